@@ -1,0 +1,34 @@
+# Sets itself up: Python 3.11+ and make are all that a fresh machine needs.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.PHONY: help demo test lint types schemas clean
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev --editable ".[cli]"
+	@touch $@
+
+demo: $(STAMP)  ## run the whole job against the sandbox, nothing to sign up for
+	@$(BIN)/zoho-books demo
+
+test: $(STAMP) lint types schemas  ## run every check
+	$(BIN)/python -m pytest -q
+
+lint: $(STAMP)  ## ruff, formatting included
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)  ## mypy, strict
+	$(BIN)/mypy
+
+schemas: $(STAMP)  ## generated files agree with the models and the manifest
+	$(BIN)/python -m zoho_books_connector.schemas --check
+
+clean:  ## remove what was built or installed here
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""A Zoho Books connector plugin for workflow engines."""
