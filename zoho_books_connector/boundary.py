@@ -1,0 +1,327 @@
+"""The types that cross the border between a host and the connector.
+
+Plain data goes in and JSON-ready data comes out, so that a host needs neither our models nor our pydantic.
+Standard library only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+# --- what lives as long as the host process -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DataCentre:
+    """A place where an organization lives: its code, its accounts server and its API origin, without a path."""
+
+    code: str
+    title: str
+    accounts_url: str
+    api_domain: str
+
+
+@dataclass(frozen=True)
+class HttpSettings:
+    """How, and to whom, the connector may speak. Environment variables for proxies are not read.
+
+    Timeouts are in seconds. ``enabled_regions`` turns on data centres that the manifest marks as unconfirmed.
+    ``sandboxes`` adds stand-ins for Zoho; only loopback addresses are taken.
+    """
+
+    proxy: str | None = None
+    ca_bundle: str | None = None
+    connect_timeout: float = 10.0
+    read_timeout: float = 60.0
+    max_connections: int = 100
+    enabled_regions: frozenset[str] = frozenset()
+    sandboxes: Sequence[DataCentre] = ()
+
+
+class Budget(Protocol):
+    """The share of Zoho's rate limits that this host may use; several processes may share one."""
+
+    def slot(self, bucket: str, *, wait: float) -> AbstractContextManager[None]:
+        """Hold one of the places of ``bucket`` (data centre and organization) while a request is out.
+
+        Waits at most ``wait`` seconds; raises ``RateLimitedError`` with the time to come back when that is too short.
+        """
+
+
+class Runtime(Protocol):
+    """One per host process; owns everything that lives longer than a call. A default ships in ``runtime.py``."""
+
+    @property
+    def http(self) -> HttpSettings:
+        """The HTTP settings that hold for every connection."""
+
+    @property
+    def budget(self) -> Budget:
+        """The shared rate budget."""
+
+    def resource(self, key: str, create: Callable[[], T]) -> T:
+        """Return what ``key`` names, created once per process (and anew after a fork), closed with the runtime."""
+
+    def close(self) -> None:
+        """Close every resource."""
+
+
+# --- one run of an action --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CallRecord:
+    """One HTTP request that was made for a run: never a body, a query or a header."""
+
+    method: str
+    path: str
+    status: int | None
+    #: Seconds from sending to the end of the answer.
+    seconds: float
+    #: Seconds spent waiting for the rate budget or before a resend.
+    waited: float = 0.0
+    #: ``connect``, ``timeout``, … when there was no answer.
+    failure: str | None = None
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """What the host knows about the run it asks for."""
+
+    runtime: Runtime
+    #: Unix seconds after which nothing more is sent.
+    deadline: float | None = None
+    cancelled: Callable[[], bool] = lambda: False
+    on_call: Callable[[CallRecord], None] | None = None
+
+
+@dataclass(frozen=True)
+class Quota:
+    """What Zoho said of the organization's daily quota; ``None`` where it said nothing."""
+
+    limit: int | None = None
+    remaining: int | None = None
+    #: Seconds until the quota is full again.
+    reset: float | None = None
+
+
+@dataclass(frozen=True)
+class ActionResult:
+    """What an action brought: JSON-ready ``data`` in the shape of the action's output schema."""
+
+    data: dict[str, Any]
+    warnings: tuple[str, ...] = ()
+    calls: tuple[CallRecord, ...] = ()
+    quota: Quota = field(default_factory=Quota)
+
+
+@dataclass(frozen=True)
+class TokenSet:
+    """The tokens of one connection. Never shown: ``repr`` names no token."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    #: Unix seconds.
+    expires_at: float
+    #: Unix seconds at which the access token was issued.
+    issued_at: float
+    #: Scopes that were granted, separated by commas; empty when the accounts server did not say.
+    scope: str = ""
+    accounts_url: str = ""
+
+
+class TokenStore(Protocol):
+    """Durable tokens of ONE connection, refresh token included: losing it disconnects."""
+
+    def load(self) -> tuple[TokenSet, int] | None:
+        """Return the tokens and their version, or ``None`` when nothing is stored."""
+
+    def save(self, tokens: TokenSet, *, expected: int | None) -> int:
+        """Store ``tokens`` and return their version; ``expected`` is the version that was loaded.
+
+        Raises ``StaleTokensError`` when another writer was faster, ``expected=None`` meaning that none is there yet.
+        """
+
+    def clear(self) -> None:
+        """Forget the tokens."""
+
+    def lock(self, *, ttl: float, wait: float) -> AbstractContextManager[None]:
+        """Keep every other holder out, in any process, for at most ``ttl`` seconds, waiting at most ``wait``.
+
+        Raises ``TimeoutError`` when ``wait`` is over.
+        """
+
+
+class StaleTokensError(Exception):
+    """The stored tokens changed since they were loaded."""
+
+
+class ActionHandler(Protocol):
+    """A bound action. ``inputs`` is a mapping, or JSON bytes, in the shape of the action's input schema."""
+
+    def __call__(
+        self,
+        inputs: Mapping[str, Any] | bytes,
+        *,
+        credential: Mapping[str, Any],
+        tokens: TokenStore,
+        run: RunContext,
+    ) -> ActionResult:
+        """Run the action; raises a ``ConnectorError`` whose class names the host's next move."""
+
+
+# --- connecting an account ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Begin:
+    """Where to send the user's browser, and what the host must keep until the callback (JSON-ready, used once)."""
+
+    url: str
+    pending: dict[str, Any]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A connected account: the credential that the host should now store, and what the user can choose from."""
+
+    #: A proposal: hosts corrected to the account's data centre, the organization filled in when there is only one.
+    credential: dict[str, Any] = field(repr=False)
+    #: ``organization_id``, ``name``, ``country`` and more of each organization that the account can reach.
+    organizations: tuple[dict[str, Any], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Status:
+    """The state of a working connection; a broken one raises ``CredentialError`` instead."""
+
+    organization: dict[str, Any]
+    organizations: tuple[dict[str, Any], ...]
+    missing_scopes: tuple[str, ...] = ()
+    #: Unix seconds.
+    token_expires_at: float | None = None
+    quota: Quota = field(default_factory=Quota)
+    warnings: tuple[str, ...] = ()
+
+
+class Authorization(Protocol):
+    """Connects, checks and disconnects an account."""
+
+    def validate(self, credential: Mapping[str, Any], *, run: RunContext) -> tuple[str, ...]:
+        """Check the filled-in form without a request; returns warnings, raises ``CredentialError`` with fields."""
+
+    def begin(self, credential: Mapping[str, Any], *, redirect_uri: str, run: RunContext) -> Begin:
+        """Validate the credential and build the authorization URL; makes no request."""
+
+    def complete(
+        self,
+        credential: Mapping[str, Any],
+        *,
+        tokens: TokenStore,
+        run: RunContext,
+        pending: Mapping[str, Any],
+        query: Mapping[str, str],
+    ) -> Connection:
+        """Exchange the code that the callback's query brought; stores the tokens."""
+
+    def redeem(self, credential: Mapping[str, Any], *, tokens: TokenStore, run: RunContext, code: str) -> Connection:
+        """Exchange a grant code of a self client, for machines without a browser; stores the tokens."""
+
+    def check(self, credential: Mapping[str, Any], *, tokens: TokenStore, run: RunContext) -> Status:
+        """Test the connection with one or two reads."""
+
+    def revoke(self, credential: Mapping[str, Any], *, tokens: TokenStore, run: RunContext) -> None:
+        """Revoke the refresh token at Zoho and forget the tokens."""
+
+
+# --- receiving events --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A request as it reached the host, untouched: raw query, header pairs, raw body."""
+
+    method: str
+    query: str
+    headers: Sequence[tuple[str, str]] = field(repr=False)
+    body: bytes = field(repr=False)
+    #: Unix seconds.
+    received_at: float | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened in Zoho Books."""
+
+    #: ``invoice.created``, ``contact.updated``, … or ``test`` for Zoho's empty test delivery.
+    type: str
+    #: The same for every resend of one delivery: hash of query and body.
+    delivery_id: str
+    #: The same for every sight of one version of a record; ``None`` when the body carries no modification time.
+    version_key: str | None
+    module: str | None
+    record_id: str | None
+    organization_id: str | None
+    #: ISO 8601 with offset; the record's modification time.
+    occurred_at: str | None
+    record: dict[str, Any] = field(repr=False)
+    #: ``query`` parameters and ``received_at`` of the delivery.
+    delivery: dict[str, Any] = field(default_factory=dict)
+
+
+class Trigger(Protocol):
+    """The receiving side of a webhook."""
+
+    def receive(self, delivery: Delivery, *, secrets: Sequence[str], header_tokens: Sequence[str] = ()) -> list[Event]:
+        """Verify a delivery and return its events; raises ``WebhookRejectedError`` when it is not proven.
+
+        ``secrets`` are the webhook secrets valid now (several while one is being replaced). ``header_tokens``, when
+        given, must match the connector's own header as well. No secret at all is an error of the host.
+        """
+
+
+# --- pickers and migrations --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a picker."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class OptionsPage:
+    """A page of choices and where the next one starts."""
+
+    options: tuple[Option, ...]
+    cursor: str | None = None
+
+
+class OptionsSource(Protocol):
+    """The choices behind a picker field."""
+
+    def __call__(
+        self,
+        credential: Mapping[str, Any],
+        *,
+        tokens: TokenStore,
+        run: RunContext,
+        search: str = "",
+        depends: Mapping[str, Any] | None = None,
+        cursor: str | None = None,
+    ) -> OptionsPage:
+        """Return a page of choices."""
+
+
+#: Lifts stored data to the next version; pure, no request.
+Migration = Callable[[Mapping[str, Any]], dict[str, Any]]
