@@ -1,0 +1,57 @@
+"""What one run did on the wire: its records, its deadline, its cancellation."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from zoho_books_connector.boundary import CallRecord, Quota, RunContext
+from zoho_books_connector.errors import UnavailableError
+
+logger: Final = logging.getLogger("zoho_books_connector.calls")
+
+#: The key under which a request carries its ``RunLog`` to the transport.
+EXTENSION: Final = "zoho_books.run"
+
+
+@dataclass
+class RunLog:
+    """Collects the calls of one run and stops it when the host wants it stopped."""
+
+    run: RunContext
+    clock: Callable[[], float] = time.time
+    records: list[CallRecord] = field(default_factory=list)
+    quota: Quota = field(default_factory=Quota)
+    warnings: list[str] = field(default_factory=list)
+
+    def add(self, record: CallRecord) -> None:
+        """Keep a record, log it, and hand it to the host."""
+        self.records.append(record)
+        logger.debug(
+            "%s %s %s %.0f ms",
+            record.method,
+            record.path,
+            record.status if record.failure is None else record.failure,
+            record.seconds * 1000,
+        )
+        if self.run.on_call is not None:
+            self.run.on_call(record)
+
+    def remaining(self) -> float | None:
+        """Seconds until the deadline; ``None`` without one."""
+        return None if self.run.deadline is None else self.run.deadline - self.clock()
+
+    def check(self) -> None:
+        """Raise ``UnavailableError`` when the host cancelled the run or its deadline is over."""
+        if self.run.cancelled():
+            raise UnavailableError("cancelled", "The run was cancelled before the request was sent.")
+        remaining = self.remaining()
+        if remaining is not None and remaining <= 0:
+            raise UnavailableError(
+                "deadline_exceeded",
+                "The deadline of the run passed before the request was sent.",
+                "Run it again with more time.",
+            )

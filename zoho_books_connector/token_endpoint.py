@@ -1,0 +1,237 @@
+"""Speaks to the token endpoint of one accounts server and tells its refusals apart."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import httpx
+
+from zoho_books_connector.boundary import CallRecord, TokenSet
+from zoho_books_connector.calls import RunLog
+from zoho_books_connector.credential import Credential
+from zoho_books_connector.errors import (
+    ConnectorError,
+    CredentialError,
+    ErrorDetails,
+    RateLimitedError,
+    UnavailableError,
+)
+from zoho_books_connector.regions import TOKEN_PATH, Region
+from zoho_books_connector.retry import retry_after
+
+logger: Final = logging.getLogger("zoho_books_connector.oauth")
+
+#: Zoho blocks a refresh token, or a user's grants, for about ten minutes after ten in ten minutes.
+_THROTTLED_FOR: Final = 600.0
+#: Zoho documents one hour.
+_DEFAULT_LIFE: Final = 3600.0
+
+#: The two documented forms; both take the token in the body here, so that it stands in no URL.
+_REVOKE_PATHS: Final = ("/oauth/v2/revoke/token", "/oauth/v2/token/revoke")
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    reason: str
+    code: str
+    message: str
+    hint: str
+
+
+_DEAD_TOKEN: Final = _Refusal(
+    "revoked",
+    "connection_revoked",
+    "Zoho no longer accepts this connection's refresh token: it was revoked, or replaced by newer ones.",
+    "Re-authorize the connection.",
+)
+_DEAD_CODE: Final = _Refusal(
+    "code_expired",
+    "grant_code_expired",
+    "Zoho does not accept the grant code: it is used, older than two minutes, or meant for another region.",
+    "Start the authorization again and finish it without a pause.",
+)
+_CLIENT: Final = _Refusal(
+    "client_rejected",
+    "client_rejected",
+    "Zoho does not know this Client ID in the region {region}.",
+    "Compare Client ID and region with Zoho's API console of that region.",
+)
+_SECRET: Final = _Refusal(
+    "client_rejected",
+    "client_secret_rejected",
+    "Zoho does not accept the Client Secret in the region {region}.",
+    "Copy it again; each region has its own secret unless the client's multi-data-centre settings say otherwise.",
+)
+_REDIRECT: Final = _Refusal(
+    "client_rejected",
+    "redirect_uri_rejected",
+    "The Callback URL is not the one that is registered with the client.",
+    "Copy the Callback URL, letter for letter, into Authorized Redirect URIs in Zoho's API console.",
+)
+_UNKNOWN: Final = _Refusal(
+    "client_rejected",
+    "token_refused",
+    "Zoho refused to issue a token.",
+    "Re-authorize the connection; when that does not help, register the client anew.",
+)
+
+#: ``error`` of the answer → refusal; ``invalid_code`` depends on what was exchanged.
+_REFUSALS: Final = {
+    "invalid_client": _CLIENT,
+    "invalid_client_secret": _SECRET,
+    "invalid_redirect_uri": _REDIRECT,
+}
+
+
+class TokenEndpoint:
+    """Exchanges codes and refresh tokens for one credential at one region's accounts server.
+
+    Zoho answers most refusals with HTTP 200, so an answer is judged by the presence of ``access_token`` alone.
+    Everything secret goes in the form body. Raises ``CredentialError``, ``RateLimitedError`` (throttled) or
+    ``UnavailableError`` (outage).
+    """
+
+    def __init__(
+        self,
+        http: httpx.Client,
+        credential: Credential,
+        region: Region,
+        log: RunLog,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._http = http
+        self._credential = credential
+        self._region = region
+        self._log = log
+        self._clock = clock
+
+    def exchange(self, code: str, *, redirect_uri: str | None) -> tuple[TokenSet, str]:
+        """Exchange a grant code; returns tokens (the refresh token may be empty) and ``api_domain`` as answered."""
+        form = {"grant_type": "authorization_code", "code": code}
+        if redirect_uri is not None:
+            form["redirect_uri"] = redirect_uri
+        answer = self._token(form, dead=_DEAD_CODE)
+        return self._token_set(answer, refresh_token=str(answer.get("refresh_token") or "")), _text(
+            answer, "api_domain"
+        )
+
+    def refresh(self, tokens: TokenSet) -> TokenSet:
+        """Fetch a new access token; Zoho sends no new refresh token, so the old one is kept."""
+        answer = self._token({"grant_type": "refresh_token", "refresh_token": tokens.refresh_token}, dead=_DEAD_TOKEN)
+        logger.info("access token refreshed in region %s", self._region.code)
+        # Whatever a refresh answers, the token that works is the one that was sent, unless a new one is there.
+        renewed = self._token_set(answer, refresh_token=_text(answer, "refresh_token") or tokens.refresh_token)
+        return renewed if renewed.scope else replace(renewed, scope=tokens.scope)
+
+    def revoke(self, refresh_token: str) -> None:
+        """Revoke a refresh token; one that is dead already counts as revoked."""
+        for path in _REVOKE_PATHS:
+            response = self._post(path, {"token": refresh_token, "token_type": "refresh_token"})
+            if response.status_code == 200 or _error_of(_json(response)) == "invalid_code":
+                logger.info("refresh token revoked in region %s", self._region.code)
+                return
+        raise UnavailableError(
+            "revoke_failed",
+            "Zoho did not confirm that the connection is revoked.",
+            "Try again, or remove it under Connected Apps in the Zoho account's settings.",
+            details=ErrorDetails(http_status=response.status_code, method="POST", path=path),
+        )
+
+    def _token(self, form: Mapping[str, str], *, dead: _Refusal) -> dict[str, Any]:
+        response = self._post(TOKEN_PATH, form)
+        answer = _json(response)
+        if answer is not None and isinstance(answer.get("access_token"), str) and answer["access_token"]:
+            return answer
+        raise self._refusal(response, answer, dead)
+
+    def _post(self, path: str, form: Mapping[str, str]) -> httpx.Response:
+        self._log.check()
+        secrets = {"client_id": self._credential.client_id, "client_secret": self._credential.client_secret}
+        started = self._clock()
+        try:
+            response = self._http.post(self._region.accounts_url + path, data={**form, **secrets})
+        except httpx.RequestError as error:
+            self._record(path, None, started, failure=type(error).__name__)
+            raise UnavailableError(
+                "accounts_unreachable",
+                f"Zoho's accounts server in the region {self._region.title} did not answer.",
+                "Try again in a moment.",
+                details=ErrorDetails(method="POST", path=path),
+            ) from None  # the request in the original error holds the client secret
+        self._record(path, response.status_code, started)
+        return response
+
+    def _record(self, path: str, status: int | None, started: float, failure: str | None = None) -> None:
+        self._log.add(CallRecord("POST", path, status, self._clock() - started, failure=failure))
+
+    def _refusal(self, response: httpx.Response, answer: Mapping[str, Any] | None, dead: _Refusal) -> ConnectorError:
+        details = ErrorDetails(http_status=response.status_code, method="POST", path=TOKEN_PATH)
+        error = _error_of(answer)
+        if error.lower().replace("_", " ") == "access denied" or response.status_code == 429:
+            return RateLimitedError(
+                "token_requests_throttled",
+                "Zoho has had too many token requests for this connection and answers none for a while.",
+                "Wait about ten minutes; check that no other program refreshes the same connection all the time.",
+                retry_after=retry_after(response.headers, self._clock()) or _THROTTLED_FOR,
+                scope="tokens",
+                details=details,
+            )
+        if response.status_code >= 500 or not error or error.replace("_", " ") == "server error":
+            return UnavailableError(
+                "accounts_outage",
+                f"Zoho's accounts server in the region {self._region.title} gave no usable answer.",
+                "Try again in a few minutes.",
+                details=details,
+            )
+        refusal = dead if error == "invalid_code" else _REFUSALS.get(error, _UNKNOWN)
+        return CredentialError(
+            refusal.code,
+            refusal.message.format(region=self._region.title),
+            refusal.hint,
+            reason=refusal.reason,
+            params={"region": self._region.code},
+            details=details,
+        )
+
+    def _token_set(self, answer: Mapping[str, Any], *, refresh_token: str) -> TokenSet:
+        now = self._clock()
+        return TokenSet(
+            access_token=answer["access_token"],
+            refresh_token=refresh_token,
+            issued_at=now,
+            expires_at=now + _seconds(answer.get("expires_in")),
+            scope=_text(answer, "scope").replace(" ", ","),
+            accounts_url=self._region.accounts_url,
+        )
+
+
+def _json(response: httpx.Response) -> dict[str, Any] | None:
+    with suppress(ValueError, RecursionError):
+        answer = json.loads(response.content)
+        return answer if isinstance(answer, dict) else None
+    return None
+
+
+def _text(answer: Mapping[str, Any], name: str) -> str:
+    value = answer.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _error_of(answer: Mapping[str, Any] | None) -> str:
+    return "" if answer is None else _text(answer, "error")
+
+
+def _seconds(value: object) -> float:
+    """``expires_in`` in seconds, as a number or as text; anything else is taken for the documented hour."""
+    try:
+        seconds = float(value) if isinstance(value, int | float | str) else _DEFAULT_LIFE
+    except ValueError:
+        return _DEFAULT_LIFE
+    return seconds if 0 < seconds < 10 * _DEFAULT_LIFE else _DEFAULT_LIFE

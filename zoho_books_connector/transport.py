@@ -1,0 +1,187 @@
+"""The transport layers: who may be spoken to, how often, and when a request is sent again."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from importlib.metadata import version
+from typing import Any, Final
+
+import httpx
+
+from zoho_books_connector.boundary import Budget, CallRecord, HttpSettings, Runtime
+from zoho_books_connector.calls import EXTENSION, RunLog
+from zoho_books_connector.retry import WAIT_CEILING, Attempt, Failure, retry_after, wait_before_resend
+
+#: Where an answer carries its parsed JSON object upwards, so that it is parsed once.
+PAYLOAD: Final = "zoho_books.payload"
+
+#: Failures before the request left: connecting, or waiting for a free connection.
+_UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+
+
+class RetryTransport(httpx.BaseTransport):
+    """Sends a request within the budget, reads the whole answer, and sends again what may be sent again.
+
+    Requests carry their ``RunLog`` in the extension ``EXTENSION``; its deadline bounds every wait and time-out.
+    """
+
+    def __init__(
+        self,
+        wrapped: httpx.BaseTransport,
+        budget: Budget,
+        *,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._wrapped = wrapped
+        self._budget = budget
+        self._clock = clock
+        self._sleep = sleep
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Return an answer that was read whole, or raise the last ``httpx.RequestError``."""
+        log: RunLog = request.extensions[EXTENSION]
+        number, waited = 1, 0.0
+        while True:
+            log.check()
+            _bound_timeouts(request, log.remaining())
+            outcome, attempt = self._send(request, log, number, waited)
+            wait = wait_before_resend(attempt)
+            remaining = log.remaining()
+            if wait is None or log.run.cancelled() or (remaining is not None and wait >= remaining):
+                if isinstance(outcome, httpx.Response):
+                    return outcome
+                raise outcome
+            self._sleep(wait)
+            number, waited = number + 1, wait
+
+    def _send(
+        self, request: httpx.Request, log: RunLog, number: int, waited: float
+    ) -> tuple[httpx.Response | httpx.RequestError, Attempt]:
+        asked = self._clock()
+        outcome: httpx.Response | httpx.RequestError
+        with self._budget.slot(_bucket(request), wait=_bounded_wait(log)):
+            started = self._clock()
+            try:
+                outcome = self._wrapped.handle_request(request)
+                outcome.read()
+            except httpx.RequestError as error:
+                outcome = error
+            ended = self._clock()
+        attempt = _judge(request.method, number, outcome, ended)
+        log.add(
+            CallRecord(
+                request.method,
+                request.url.path,
+                attempt.status,
+                seconds=ended - started,
+                waited=waited + started - asked,
+                failure=attempt.failure if attempt.failure in ("unsent", "lost") else None,
+            )
+        )
+        return outcome, attempt
+
+    def close(self) -> None:
+        """Close the wrapped transport."""
+        self._wrapped.close()
+
+
+def _judge(method: str, number: int, outcome: httpx.Response | httpx.RequestError, now: float) -> Attempt:
+    if isinstance(outcome, httpx.RequestError):
+        return Attempt(method, number, failure="unsent" if isinstance(outcome, _UNSENT) else "lost")
+    payload = parse_envelope(outcome)
+    failure: Failure | None = None
+    if outcome.status_code >= 500:
+        failure = "server_error"
+    elif payload is None and outcome.status_code < 400:
+        failure = "unreadable"
+    code = payload.get("code") if payload else None
+    return Attempt(method, number, failure, outcome.status_code, code, retry_after(outcome.headers, now))
+
+
+def parse_envelope(response: httpx.Response) -> dict[str, Any] | None:
+    """Return Zoho's envelope (a JSON object with an integer ``code``), parsed once per answer; else ``None``."""
+    if PAYLOAD not in response.extensions:
+        payload: Any = None
+        with suppress(ValueError, RecursionError):
+            payload = json.loads(response.content, parse_float=_exact_float)
+        known = isinstance(payload, dict) and type(payload.get("code")) is int
+        response.extensions[PAYLOAD] = payload if known else None
+    envelope: dict[str, Any] | None = response.extensions[PAYLOAD]
+    return envelope
+
+
+def _exact_float(text: str) -> float | str:
+    """A float carries 15 significant digits exactly; a longer number stays text."""
+    return float(text) if len(text) <= 16 else _long_float(text)
+
+
+def _long_float(text: str) -> float | str:
+    digits = text.lower().partition("e")[0].replace("-", "").replace(".", "").strip("0")
+    return float(text) if len(digits) <= 15 else text
+
+
+def _bucket(request: httpx.Request) -> str:
+    """Limits count per data centre and organization."""
+    return f"{request.url.host}:{request.url.params.get('organization_id', '')}"
+
+
+def _bounded_wait(log: RunLog) -> float:
+    remaining = log.remaining()
+    return WAIT_CEILING if remaining is None else min(WAIT_CEILING, remaining)
+
+
+def _bound_timeouts(request: httpx.Request, remaining: float | None) -> None:
+    if remaining is not None:
+        timeouts: dict[str, float | None] = request.extensions.get("timeout", {})
+        request.extensions["timeout"] = {
+            name: remaining if value is None else min(value, remaining) for name, value in timeouts.items()
+        }
+
+
+def shared_client(runtime: Runtime) -> httpx.Client:
+    """Return the runtime's pooled client for the Books API."""
+    return runtime.resource("zoho_books.client", lambda: _client(runtime, _retrying(runtime)))
+
+
+def accounts_client(runtime: Runtime) -> httpx.Client:
+    """Return the runtime's pooled client for accounts servers: no retries, no budget of the Books API."""
+    return runtime.resource("zoho_books.accounts_client", lambda: _client(runtime, _bottom(runtime)))
+
+
+def _retrying(runtime: Runtime) -> RetryTransport:
+    return RetryTransport(_bottom(runtime), runtime.budget)
+
+
+def _bottom(runtime: Runtime) -> httpx.BaseTransport:
+    """Return the one layer that a test replaces."""
+    return runtime.resource("zoho_books.transport", lambda: _http_transport(runtime.http))
+
+
+def _http_transport(settings: HttpSettings) -> httpx.HTTPTransport:
+    return httpx.HTTPTransport(
+        verify=ssl.create_default_context(cafile=settings.ca_bundle) if settings.ca_bundle else True,
+        proxy=settings.proxy,
+        trust_env=False,
+        limits=httpx.Limits(
+            max_connections=settings.max_connections, max_keepalive_connections=settings.max_connections
+        ),
+    )
+
+
+def _client(runtime: Runtime, transport: httpx.BaseTransport) -> httpx.Client:
+    settings = runtime.http
+    return httpx.Client(
+        transport=transport,
+        timeout=httpx.Timeout(settings.read_timeout, connect=settings.connect_timeout),
+        headers={"User-Agent": f"zoho-books-connector/{version('zoho-books-connector')}", "Accept": "application/json"},
+        # A session cookie of one connection must never travel with another's.
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        follow_redirects=False,
+        trust_env=False,
+    )
