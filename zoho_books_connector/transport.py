@@ -21,7 +21,7 @@ from zoho_books_connector.retry import WAIT_CEILING, Attempt, Failure, retry_aft
 PAYLOAD: Final = "zoho_books.payload"
 
 #: Failures before the request left: connecting, or waiting for a free connection.
-_UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
 class RetryTransport(httpx.BaseTransport):
@@ -93,7 +93,7 @@ class RetryTransport(httpx.BaseTransport):
 
 def _judge(method: str, number: int, outcome: httpx.Response | httpx.RequestError, now: float) -> Attempt:
     if isinstance(outcome, httpx.RequestError):
-        return Attempt(method, number, failure="unsent" if isinstance(outcome, _UNSENT) else "lost")
+        return Attempt(method, number, failure="unsent" if isinstance(outcome, UNSENT) else "lost")
     payload = parse_envelope(outcome)
     failure: Failure | None = None
     if outcome.status_code >= 500:

@@ -1,0 +1,16 @@
+"""Actions on invoices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zoho_books_connector.actions import action
+from zoho_books_connector.client import BooksClient, record_of
+from zoho_books_connector.models.invoices import CreateInvoice, Invoice
+
+
+@action(inputs=CreateInvoice, output=Invoice, scope="ZohoBooks.invoices.CREATE")
+def create_invoice(client: BooksClient, inputs: CreateInvoice) -> dict[str, Any]:
+    """Create an invoice, a draft unless it is sent."""
+    answer = client.post("/invoices", inputs.body(), params=inputs.query(), scope="ZohoBooks.invoices.CREATE")
+    return record_of(answer, "invoice")

@@ -1,0 +1,22 @@
+"""Actions on items; their scopes belong to Zoho's ``settings`` group."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zoho_books_connector.actions import action
+from zoho_books_connector.client import BooksClient, record_of
+from zoho_books_connector.models.items import CreateItem, Item, UpdateItem
+
+
+@action(inputs=CreateItem, output=Item, scope="ZohoBooks.settings.CREATE")
+def create_item(client: BooksClient, inputs: CreateItem) -> dict[str, Any]:
+    """Create a product or service."""
+    return record_of(client.post("/items", inputs.body(), scope="ZohoBooks.settings.CREATE"), "item")
+
+
+@action(inputs=UpdateItem, output=Item, scope="ZohoBooks.settings.UPDATE")
+def update_item(client: BooksClient, inputs: UpdateItem) -> dict[str, Any]:
+    """Change a product or service."""
+    answer = client.put(f"/items/{inputs.item_id}", inputs.body(), scope="ZohoBooks.settings.UPDATE")
+    return record_of(answer, "item")

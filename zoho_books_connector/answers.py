@@ -1,0 +1,134 @@
+"""Turns what came back, or did not, into Zoho's envelope or the error that it means."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Final
+
+import httpx
+
+from zoho_books_connector.catalogue import CatalogueEntry, lookup
+from zoho_books_connector.errors import (
+    ConnectorError,
+    CredentialError,
+    ErrorDetails,
+    InputError,
+    NotFoundError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    RejectedError,
+    UnavailableError,
+    UnexpectedResponseError,
+)
+from zoho_books_connector.retry import retry_after
+from zoho_books_connector.transport import UNSENT, parse_envelope
+
+_PLAIN: Final[dict[str, type[ConnectorError]]] = {
+    "input": InputError,
+    "not_found": NotFoundError,
+    "rejected": RejectedError,
+    "unavailable": UnavailableError,
+    "unexpected_response": UnexpectedResponseError,
+}
+
+
+def check_answer(method: str, path: str, response: httpx.Response, *, scope: str) -> dict[str, Any]:
+    """Return the envelope of a success; raises the error that any other answer means.
+
+    A 2xx counts as success only with ``code: 0``. A write whose answer is a server error, or cannot be read, may have
+    been executed.
+    """
+    envelope = parse_envelope(response)
+    if response.is_success and envelope is not None and envelope["code"] == 0:
+        return envelope
+    details = ErrorDetails(envelope["code"] if envelope else None, response.status_code, method, path)
+    if response.status_code >= 500 or (envelope is None and response.status_code < 400):
+        raise _unusable(method, details, unreadable=envelope is None and response.status_code < 500)
+    message = str(envelope.get("message") or "") if envelope else ""
+    entry = lookup(details.zoho_code, response.status_code, module=path.split("/")[1], message=message)
+    raise _known(entry, response, details, message=message, scope=scope)
+
+
+def lost_answer(method: str, path: str, error: httpx.RequestError) -> ConnectorError:
+    """Return the error for a request that got no answer, by whether Zoho can have seen it."""
+    details = ErrorDetails(method=method, path=path)
+    if isinstance(error, UNSENT):
+        return UnavailableError(
+            "unreachable",
+            "Zoho could not be reached; nothing was sent.",
+            "Try again in a moment; check the network and proxy settings when it persists.",
+            details=details,
+        )
+    if method == "GET":
+        return UnavailableError(
+            "no_answer", "Zoho did not answer in time.", "Try again in a moment; nothing was changed.", details=details
+        )
+    return _unknown(method, details)
+
+
+def _unusable(method: str, details: ErrorDetails, *, unreadable: bool) -> ConnectorError:
+    if method != "GET":
+        return _unknown(method, details)
+    if unreadable:
+        return UnexpectedResponseError(
+            "unreadable_answer",
+            "Zoho answered with something other than its documented JSON.",
+            "Try again; when it persists, report it with the details.",
+            details=details,
+        )
+    return UnavailableError(
+        "server_error",
+        f"Zoho has trouble and answered with status {details.http_status}.",
+        "Try again in a few minutes; nothing was changed.",
+        details=details,
+    )
+
+
+def _unknown(method: str, details: ErrorDetails) -> OutcomeUnknownError:
+    repeatable = method != "POST"
+    return OutcomeUnknownError(
+        "outcome_unknown",
+        "The request was sent, but no usable answer came back: it may or may not have been executed.",
+        "Run it again: it ends the same however often it runs."
+        if repeatable
+        else "Look the record up in Zoho Books before creating it again.",
+        safe_to_resend=repeatable,
+        details=details,
+    )
+
+
+def _known(
+    entry: CatalogueEntry, response: httpx.Response, details: ErrorDetails, *, message: str, scope: str
+) -> ConnectorError:
+    said = f"Zoho says: {message}" if message else f"Zoho answered with status {details.http_status}."
+    if entry.kind == "rate_limited":
+        return RateLimitedError(
+            entry.code,
+            said,
+            entry.hint,
+            retry_after=_wait(entry, response),
+            scope=entry.scope or "minute",
+            details=details,
+        )
+    if entry.kind == "credential":
+        missing = entry.reason == "missing_scope" and scope
+        return CredentialError(
+            entry.code,
+            said,
+            f"{entry.hint} The call needs {scope}." if missing else entry.hint,
+            reason=entry.reason or "revoked",
+            params={"scope": scope} if missing else {},
+            details=details,
+        )
+    return _PLAIN[entry.kind](entry.code, said, entry.hint, details=details)
+
+
+def _wait(entry: CatalogueEntry, response: httpx.Response) -> float:
+    """Seconds to wait: what the answer says, else, for the daily limit, its reset header, else the catalogue's."""
+    said = retry_after(response.headers, time.time())
+    if said is not None:
+        return said
+    reset = response.headers.get("x-rate-limit-reset", "")
+    if entry.scope == "day" and reset.isascii() and reset.isdigit():
+        return float(reset)
+    return entry.retry_after or 60.0

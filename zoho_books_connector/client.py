@@ -1,0 +1,150 @@
+"""The Books API as actions see it: a call returns Zoho's envelope or raises the error that it means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import httpx
+
+from zoho_books_connector.answers import check_answer, lost_answer
+from zoho_books_connector.auth import SCOPE, ZohoAuth
+from zoho_books_connector.boundary import Quota, RunContext, TokenSet, TokenStore
+from zoho_books_connector.calls import EXTENSION, RunLog
+from zoho_books_connector.credential import Credential, parse_credential
+from zoho_books_connector.errors import UnexpectedResponseError
+from zoho_books_connector.regions import RegionTable
+from zoho_books_connector.session import Denials, TokenSession
+from zoho_books_connector.token_endpoint import TokenEndpoint
+from zoho_books_connector.transport import accounts_client, shared_client
+
+#: The most that Zoho returns on a page.
+PAGE_SIZE: Final = 200
+#: A list longer than this is a server that does not page.
+_MAX_PAGES: Final = 1000
+
+
+class BooksClient:
+    """Calls the Books API for one run: one connection, one organization.
+
+    Every method raises the ``ConnectorError`` that the answer means. ``scope`` names the scope that a call needs, so
+    that a refusal can name it.
+    """
+
+    def __init__(
+        self, http: httpx.Client, auth: httpx.Auth, base_url: str, organization_id: str | None, log: RunLog
+    ) -> None:
+        self._http = http
+        self._auth = auth
+        self._base_url = base_url
+        self._organization = {} if organization_id is None else {"organization_id": organization_id}
+        self.log = log
+
+    def get(self, path: str, *, scope: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """Read ``path``, sent again after a passing fault."""
+        return self._send("GET", path, scope, params)
+
+    def post(self, path: str, body: bytes, *, scope: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """Create with a JSON body; a lost answer raises ``OutcomeUnknownError``."""
+        return self._send("POST", path, scope, params, body)
+
+    def put(self, path: str, body: bytes, *, scope: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """Update with a JSON body, sent again after a passing fault."""
+        return self._send("PUT", path, scope, params, body)
+
+    def pages(self, path: str, key: str, *, scope: str) -> Iterator[dict[str, Any]]:
+        """Yield the records under ``key`` of every page."""
+        for page in range(1, _MAX_PAGES + 1):
+            answer = self.get(path, scope=scope, params={"page": str(page), "per_page": str(PAGE_SIZE)})
+            records = answer.get(key) or []
+            yield from (record for record in records if isinstance(record, dict))
+            if not records or not _has_more(answer.get("page_context")):
+                return
+        raise UnexpectedResponseError(
+            "endless_pages", f"The list did not end after {_MAX_PAGES} pages.", "Report it, with the action's name."
+        )
+
+    def warn(self, warning: str) -> None:
+        """Tell the user something that did not stop the action."""
+        self.log.warnings.append(warning)
+
+    def _send(
+        self, method: str, path: str, scope: str, params: Mapping[str, str] | None, body: bytes | None = None
+    ) -> dict[str, Any]:
+        request = self._http.build_request(
+            method,
+            self._base_url + path,
+            params={**(params or {}), **self._organization},
+            content=body,
+            headers=None if body is None else {"Content-Type": "application/json"},
+            extensions={EXTENSION: self.log, SCOPE: scope},
+        )
+        try:
+            response = self._http.send(request, auth=self._auth)
+        except httpx.RequestError as error:
+            raise lost_answer(method, path, error) from None  # the request in it holds the access token
+        self.log.quota = _quota(response.headers) or self.log.quota
+        return check_answer(method, path, response, scope=scope)
+
+
+def record_of(answer: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Return the one record under ``key``, whether Zoho answered an object or a list of one."""
+    record = answer.get(key)
+    if isinstance(record, list) and len(record) == 1:
+        record = record[0]
+    if isinstance(record, dict):
+        return record
+    raise UnexpectedResponseError(
+        "record_missing",
+        f"Zoho reported success but sent no {key!r}.",
+        "A write was executed: look the record up before sending it again.",
+        params={"key": key},
+    )
+
+
+def open_client(credential: Mapping[str, Any], tokens: TokenStore, run: RunContext) -> BooksClient:
+    """Open a client for one run of an action; makes no request."""
+    parsed = parse_credential(credential, region_table(run))
+    return client_for(parsed, tokens, RunLog(run), organization_id=parsed.require_organization())
+
+
+def client_for(credential: Credential, tokens: TokenStore, log: RunLog, *, organization_id: str | None) -> BooksClient:
+    """Open a client for a checked credential; without an organization only organizations can be listed."""
+    runtime = log.run.runtime
+    session = TokenSession(
+        tokens,
+        lambda current: token_endpoint(credential, log, current),
+        runtime.resource("zoho_books.denials", Denials),
+    )
+    return BooksClient(shared_client(runtime), ZohoAuth(session), credential.region.base_api_url, organization_id, log)
+
+
+def token_endpoint(credential: Credential, log: RunLog, tokens: TokenSet | None = None) -> TokenEndpoint:
+    """Return the endpoint that issued ``tokens``, if its host stands in the table, else the credential's."""
+    regions = region_table(log.run)
+    issuer = regions.by_url("accounts_url", tokens.accounts_url) if tokens else None
+    return TokenEndpoint(accounts_client(log.run.runtime), credential, issuer or credential.region, log)
+
+
+def region_table(run: RunContext) -> RegionTable:
+    """Return the host's table of data centres."""
+    return run.runtime.resource("zoho_books.regions", lambda: RegionTable(run.runtime.http))
+
+
+def _has_more(context: object) -> bool:
+    """Zoho documents an object; one of its files draws a list."""
+    if isinstance(context, list):
+        context = context[0] if context else None
+    return isinstance(context, dict) and context.get("has_more_page") is True
+
+
+def _quota(headers: httpx.Headers) -> Quota | None:
+    """Read the daily quota; public recordings show these headers, Zoho documents none."""
+    limit, remaining, reset = (_number(headers.get(f"x-rate-limit-{name}")) for name in ("limit", "remaining", "reset"))
+    if limit is None and remaining is None:
+        return None
+    return Quota(limit, remaining, reset)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isascii() and text.isdigit() else None

@@ -1,0 +1,34 @@
+"""The one gate between a host and an action: validate, run, dump."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zoho_books_connector.actions import Action
+from zoho_books_connector.boundary import ActionResult, RunContext, TokenStore
+from zoho_books_connector.client import open_client
+from zoho_books_connector.validation import dump_output, parse_input
+
+
+@dataclass(frozen=True)
+class Handler:
+    """An ``ActionHandler``: what a host calls with inputs and a resolved credential."""
+
+    action: Action
+
+    def __call__(
+        self, inputs: Mapping[str, Any] | bytes, *, credential: Mapping[str, Any], tokens: TokenStore, run: RunContext
+    ) -> ActionResult:
+        """Run the action; wrong inputs raise ``InputError`` before anything is sent."""
+        parsed = parse_input(self.action.inputs, inputs)
+        client = open_client(credential, tokens, run)
+        record = self.action.run(client, parsed)
+        log = client.log
+        return ActionResult(
+            data=dump_output(self.action.output, record),
+            warnings=tuple(log.warnings),
+            calls=tuple(log.records),
+            quota=log.quota,
+        )
