@@ -27,7 +27,6 @@ _PLAIN: Final[dict[str, type[ConnectorError]]] = {
     "input": InputError,
     "not_found": NotFoundError,
     "rejected": RejectedError,
-    "unavailable": UnavailableError,
     "unexpected_response": UnexpectedResponseError,
 }
 
@@ -42,10 +41,10 @@ def check_answer(method: str, path: str, response: httpx.Response, *, scope: str
     if response.is_success and envelope is not None and envelope["code"] == 0:
         return envelope
     details = ErrorDetails(envelope["code"] if envelope else None, response.status_code, method, path)
-    if response.status_code >= 500 or (envelope is None and response.status_code < 400):
-        raise _unusable(method, details, unreadable=envelope is None and response.status_code < 500)
     message = str(envelope.get("message") or "") if envelope else ""
-    entry = lookup(details.zoho_code, response.status_code, module=path.split("/")[1], message=message)
+    entry = lookup(details.zoho_code, response.status_code, path.split("/")[1], message, method)
+    if (envelope is None and response.status_code < 400) or entry.kind == "unavailable":
+        raise _unusable(method, details, unreadable=response.status_code < 400)
     raise _known(entry, response, details, message=message, scope=scope)
 
 

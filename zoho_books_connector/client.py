@@ -27,32 +27,44 @@ _MAX_PAGES: Final = 1000
 class BooksClient:
     """Calls the Books API for one run: one connection, one organization.
 
-    Every method raises the ``ConnectorError`` that the answer means. ``scope`` names the scope that a call needs, so
-    that a refusal can name it.
+    Every method raises the ``ConnectorError`` that the answer means. ``scope`` is what a call needs, the action's own
+    unless it says otherwise, so that a refusal can name it.
     """
 
     def __init__(
-        self, http: httpx.Client, auth: httpx.Auth, base_url: str, organization_id: str | None, log: RunLog
+        self,
+        http: httpx.Client,
+        auth: httpx.Auth,
+        base_url: str,
+        organization_id: str | None,
+        log: RunLog,
+        *,
+        scope: str,
     ) -> None:
         self._http = http
         self._auth = auth
         self._base_url = base_url
         self._organization = {} if organization_id is None else {"organization_id": organization_id}
+        self._scope = scope
         self.log = log
 
-    def get(self, path: str, *, scope: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+    def get(self, path: str, *, scope: str | None = None, params: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Read ``path``, sent again after a passing fault."""
         return self._send("GET", path, scope, params)
 
-    def post(self, path: str, body: bytes, *, scope: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+    def post(
+        self, path: str, body: bytes, *, scope: str | None = None, params: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
         """Create with a JSON body; a lost answer raises ``OutcomeUnknownError``."""
         return self._send("POST", path, scope, params, body)
 
-    def put(self, path: str, body: bytes, *, scope: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+    def put(
+        self, path: str, body: bytes, *, scope: str | None = None, params: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
         """Update with a JSON body, sent again after a passing fault."""
         return self._send("PUT", path, scope, params, body)
 
-    def pages(self, path: str, key: str, *, scope: str) -> Iterator[dict[str, Any]]:
+    def pages(self, path: str, key: str, *, scope: str | None = None) -> Iterator[dict[str, Any]]:
         """Yield the records under ``key`` of every page."""
         for page in range(1, _MAX_PAGES + 1):
             answer = self.get(path, scope=scope, params={"page": str(page), "per_page": str(PAGE_SIZE)})
@@ -69,8 +81,9 @@ class BooksClient:
         self.log.warnings.append(warning)
 
     def _send(
-        self, method: str, path: str, scope: str, params: Mapping[str, str] | None, body: bytes | None = None
+        self, method: str, path: str, scope: str | None, params: Mapping[str, str] | None, body: bytes | None = None
     ) -> dict[str, Any]:
+        scope = scope or self._scope
         request = self._http.build_request(
             method,
             self._base_url + path,
@@ -102,13 +115,15 @@ def record_of(answer: Mapping[str, Any], key: str) -> dict[str, Any]:
     )
 
 
-def open_client(credential: Mapping[str, Any], tokens: TokenStore, run: RunContext) -> BooksClient:
+def open_client(credential: Mapping[str, Any], tokens: TokenStore, run: RunContext, *, scope: str) -> BooksClient:
     """Open a client for one run of an action; makes no request."""
     parsed = parse_credential(credential, region_table(run))
-    return client_for(parsed, tokens, RunLog(run), organization_id=parsed.require_organization())
+    return client_for(parsed, tokens, RunLog(run), organization_id=parsed.require_organization(), scope=scope)
 
 
-def client_for(credential: Credential, tokens: TokenStore, log: RunLog, *, organization_id: str | None) -> BooksClient:
+def client_for(
+    credential: Credential, tokens: TokenStore, log: RunLog, *, organization_id: str | None, scope: str
+) -> BooksClient:
     """Open a client for a checked credential; without an organization only organizations can be listed."""
     runtime = log.run.runtime
     session = TokenSession(
@@ -116,7 +131,9 @@ def client_for(credential: Credential, tokens: TokenStore, log: RunLog, *, organ
         lambda current: token_endpoint(credential, log, current),
         runtime.resource("zoho_books.denials", Denials),
     )
-    return BooksClient(shared_client(runtime), ZohoAuth(session), credential.region.base_api_url, organization_id, log)
+    return BooksClient(
+        shared_client(runtime), ZohoAuth(session), credential.region.base_api_url, organization_id, log, scope=scope
+    )
 
 
 def token_endpoint(credential: Credential, log: RunLog, tokens: TokenSet | None = None) -> TokenEndpoint:

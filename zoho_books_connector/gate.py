@@ -23,7 +23,7 @@ class Handler:
     ) -> ActionResult:
         """Run the action; wrong inputs raise ``InputError`` before anything is sent."""
         parsed = parse_input(self.action.inputs, inputs)
-        client = open_client(credential, tokens, run)
+        client = open_client(credential, tokens, run, scope=self.action.scope)
         record = self.action.run(client, parsed)
         log = client.log
         return ActionResult(

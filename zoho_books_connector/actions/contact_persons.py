@@ -18,7 +18,7 @@ from zoho_books_connector.models.contact_persons import (
 @action(inputs=CreateContactPerson, output=ContactPerson, scope="ZohoBooks.contacts.CREATE")
 def create_contact_person(client: BooksClient, inputs: CreateContactPerson) -> dict[str, Any]:
     """Add a person to a contact."""
-    answer = client.post("/contacts/contactpersons", inputs.body(), scope="ZohoBooks.contacts.CREATE")
+    answer = client.post("/contacts/contactpersons", inputs.body())
     return record_of(answer, "contact_person")
 
 
@@ -26,7 +26,7 @@ def create_contact_person(client: BooksClient, inputs: CreateContactPerson) -> d
 def update_contact_person(client: BooksClient, inputs: UpdateContactPerson) -> dict[str, Any]:
     """Change a contact person."""
     path = f"/contacts/contactpersons/{inputs.contact_person_id}"
-    return record_of(client.put(path, inputs.body(), scope="ZohoBooks.contacts.UPDATE"), "contact_person")
+    return record_of(client.put(path, inputs.body()), "contact_person")
 
 
 @action(inputs=GetContactPersons, output=ContactPersons, scope="ZohoBooks.contacts.READ")

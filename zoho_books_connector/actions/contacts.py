@@ -37,7 +37,7 @@ _WRITABLE: Final = (
 @action(inputs=CreateContact, output=Contact, scope="ZohoBooks.contacts.CREATE")
 def create_contact(client: BooksClient, inputs: CreateContact) -> dict[str, Any]:
     """Create a customer or vendor."""
-    return record_of(client.post("/contacts", inputs.body(), scope="ZohoBooks.contacts.CREATE"), "contact")
+    return record_of(client.post("/contacts", inputs.body()), "contact")
 
 
 @action(inputs=UpdateContact, output=Contact, scope="ZohoBooks.contacts.UPDATE")
@@ -46,14 +46,14 @@ def update_contact(client: BooksClient, inputs: UpdateContact) -> dict[str, Any]
     body = inputs.body()
     if inputs.contact_persons:
         body = _with_persons(client, inputs, json.loads(body))
-    answer = client.put(f"/contacts/{inputs.contact_id}", body, scope="ZohoBooks.contacts.UPDATE")
+    answer = client.put(f"/contacts/{inputs.contact_id}", body)
     return record_of(answer, "contact")
 
 
 @action(inputs=GetContactAddresses, output=ContactAddresses, scope="ZohoBooks.contacts.READ")
 def get_contact_addresses(client: BooksClient, inputs: GetContactAddresses) -> dict[str, Any]:
     """List every address of a contact."""
-    answer = client.get(f"/contacts/{inputs.contact_id}/address", scope="ZohoBooks.contacts.READ")
+    answer = client.get(f"/contacts/{inputs.contact_id}/address")
     return {"addresses": answer.get("addresses") or []}
 
 

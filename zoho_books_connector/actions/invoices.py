@@ -12,5 +12,5 @@ from zoho_books_connector.models.invoices import CreateInvoice, Invoice
 @action(inputs=CreateInvoice, output=Invoice, scope="ZohoBooks.invoices.CREATE")
 def create_invoice(client: BooksClient, inputs: CreateInvoice) -> dict[str, Any]:
     """Create an invoice, a draft unless it is sent."""
-    answer = client.post("/invoices", inputs.body(), params=inputs.query(), scope="ZohoBooks.invoices.CREATE")
+    answer = client.post("/invoices", inputs.body(), params=inputs.query())
     return record_of(answer, "invoice")

@@ -12,11 +12,11 @@ from zoho_books_connector.models.items import CreateItem, Item, UpdateItem
 @action(inputs=CreateItem, output=Item, scope="ZohoBooks.settings.CREATE")
 def create_item(client: BooksClient, inputs: CreateItem) -> dict[str, Any]:
     """Create a product or service."""
-    return record_of(client.post("/items", inputs.body(), scope="ZohoBooks.settings.CREATE"), "item")
+    return record_of(client.post("/items", inputs.body()), "item")
 
 
 @action(inputs=UpdateItem, output=Item, scope="ZohoBooks.settings.UPDATE")
 def update_item(client: BooksClient, inputs: UpdateItem) -> dict[str, Any]:
     """Change a product or service."""
-    answer = client.put(f"/items/{inputs.item_id}", inputs.body(), scope="ZohoBooks.settings.UPDATE")
+    answer = client.put(f"/items/{inputs.item_id}", inputs.body())
     return record_of(answer, "item")

@@ -12,5 +12,5 @@ from zoho_books_connector.models.salesorders import CreateSalesorder, Salesorder
 @action(inputs=CreateSalesorder, output=Salesorder, scope="ZohoBooks.salesorders.CREATE")
 def create_salesorder(client: BooksClient, inputs: CreateSalesorder) -> dict[str, Any]:
     """Create a sales order."""
-    answer = client.post("/salesorders", inputs.body(), params=inputs.query(), scope="ZohoBooks.salesorders.CREATE")
+    answer = client.post("/salesorders", inputs.body(), params=inputs.query())
     return record_of(answer, "salesorder")

@@ -1,0 +1,246 @@
+"""Connects, checks and disconnects an account; trusts no host that a redirect names unless it stands in the table."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from zoho_books_connector.boundary import Begin, Connection, RunContext, Status, TokenSet, TokenStore
+from zoho_books_connector.calls import RunLog
+from zoho_books_connector.client import region_table, token_endpoint
+from zoho_books_connector.credential import Credential, parse_credential
+from zoho_books_connector.errors import ConnectorError, CredentialError, FieldFault
+from zoho_books_connector.organizations import ORGANIZATIONS_SCOPE, list_organizations
+from zoho_books_connector.regions import Region
+from zoho_books_connector.registry import ACTIONS
+from zoho_books_connector.scopes import missing, required_scopes, split, warning
+
+#: Seconds in which a person has to come back from the consent page.
+_PENDING_LIFE: Final = 3600.0
+_LOCK: Final = {"ttl": 60.0, "wait": 45.0}
+
+
+@dataclass(frozen=True)
+class ZohoAuthorization:
+    """OAuth 2.0 as Zoho Accounts speaks it, several data centres included."""
+
+    clock: Callable[[], float] = time.time
+
+    def validate(self, credential: Mapping[str, Any], *, run: RunContext) -> tuple[str, ...]:
+        """Check the form; returns warnings, raises ``CredentialError`` with every fault."""
+        parsed = parse_credential(credential, region_table(run))
+        strange = warning(parsed.scope, required_scopes(ACTIONS))
+        return (*parsed.warnings, strange) if strange else parsed.warnings
+
+    def begin(self, credential: Mapping[str, Any], *, redirect_uri: str, run: RunContext) -> Begin:
+        """Build the authorization URL. Offline access and forced consent together bring a refresh token."""
+        warnings = self.validate(credential, run=run)
+        parsed = parse_credential(credential, region_table(run))
+        state = secrets.token_urlsafe(32)
+        query = {
+            "response_type": "code",
+            "client_id": parsed.client_id,
+            "scope": ",".join(_wanted_scopes(parsed)),
+            "redirect_uri": redirect_uri,
+            "access_type": "offline",
+            "prompt": "consent",
+            "state": state,
+        }
+        pending = {"state": state, "redirect_uri": redirect_uri, "started_at": self.clock()}
+        return Begin(f"{parsed.authorization_region.authorization_url}?{urlencode(query)}", pending, warnings)
+
+    def complete(
+        self,
+        credential: Mapping[str, Any],
+        *,
+        tokens: TokenStore,
+        run: RunContext,
+        pending: Mapping[str, Any],
+        query: Mapping[str, str],
+    ) -> Connection:
+        """Exchange the callback's code where the callback says, if that is a data centre of the table."""
+        code = self._callback_code(pending, query)
+        parsed = parse_credential(credential, region_table(run))
+        region = _callback_region(parsed, query, run)
+        moved = replace(parsed, region=region)
+        warnings = [*_moved(parsed.region, region)]
+        return self._connect(credential, moved, tokens, run, code, str(pending["redirect_uri"]), warnings)
+
+    def redeem(self, credential: Mapping[str, Any], *, tokens: TokenStore, run: RunContext, code: str) -> Connection:
+        """Exchange a self client's code, which has no redirect."""
+        parsed = parse_credential(credential, region_table(run))
+        return self._connect(credential, parsed, tokens, run, code.strip(), None, [])
+
+    def check(self, credential: Mapping[str, Any], *, tokens: TokenStore, run: RunContext) -> Status:
+        """List the organizations with the stored tokens, and compare the granted scopes with what actions need."""
+        parsed = parse_credential(credential, region_table(run))
+        chosen = parsed.require_organization()
+        log = RunLog(run)
+        organizations = list_organizations(parsed, tokens, log)
+        organization = next((each for each in organizations if each["organization_id"] == chosen), None)
+        if organization is None:
+            raise _not_a_member(organizations)
+        stored = tokens.load()
+        granted = (stored[0].scope if stored else "") or parsed.scope
+        return Status(
+            organization=organization,
+            organizations=organizations,
+            missing_scopes=missing(granted, required_scopes(ACTIONS)) if granted else (),
+            token_expires_at=stored[0].expires_at if stored else None,
+            quota=log.quota,
+            warnings=parsed.warnings,
+        )
+
+    def revoke(self, credential: Mapping[str, Any], *, tokens: TokenStore, run: RunContext) -> None:
+        """Revoke the refresh token at Zoho, then forget the tokens; they stay when Zoho cannot be reached."""
+        stored = tokens.load()
+        if stored is None:
+            return
+        parsed = parse_credential(credential, region_table(run))
+        token_endpoint(parsed, RunLog(run), stored[0]).revoke(stored[0].refresh_token)
+        tokens.clear()
+
+    def _callback_code(self, pending: Mapping[str, Any], query: Mapping[str, str]) -> str:
+        expected = str(pending.get("state", ""))
+        given = query.get("state", "")
+        late = self.clock() - float(pending.get("started_at", 0)) > _PENDING_LIFE
+        if not expected or late or not hmac.compare_digest(expected.encode(), given.encode(errors="replace")):
+            raise CredentialError(
+                "state_mismatch",
+                "This callback does not belong to the authorization that was started, or comes too late.",
+                "Start the authorization again, in one browser.",
+                reason="state_mismatch",
+            )
+        if query.get("error") or not query.get("code"):
+            raise _refused_consent(query.get("error", ""))
+        return query["code"]
+
+    def _connect(
+        self,
+        form: Mapping[str, Any],
+        credential: Credential,
+        tokens: TokenStore,
+        run: RunContext,
+        code: str,
+        redirect_uri: str | None,
+        warnings: list[str],
+    ) -> Connection:
+        log = RunLog(run)
+        fresh, api_domain = token_endpoint(credential, log).exchange(code, redirect_uri=redirect_uri)
+        if not fresh.refresh_token:
+            raise CredentialError(
+                "no_refresh_token",
+                "Zoho granted access for one hour only and sent no refresh token.",
+                "Remove this application under Connected Apps in the Zoho account's settings, then authorize again.",
+                reason="no_refresh_token",
+            )
+        warnings += _judge_api_domain(credential.region, api_domain, run)
+        _store(tokens, fresh)
+        organizations, organization_id = self._choose(credential, tokens, log, warnings)
+        return Connection(
+            credential={**form, **_region_fields(form, credential), "organization_id": organization_id},
+            organizations=organizations,
+            warnings=tuple(warnings),
+        )
+
+    def _choose(
+        self, credential: Credential, tokens: TokenStore, log: RunLog, warnings: list[str]
+    ) -> tuple[tuple[dict[str, Any], ...], str | None]:
+        """Return the account's organizations, and the chosen one if it is theirs or the only one."""
+        try:
+            organizations = list_organizations(credential, tokens, log)
+        except ConnectorError as error:
+            # The tokens are good and stored: what is missing is only the list to choose from.
+            warnings.append(f"{ORGANIZATIONS_SCOPE} lists the organizations; enter the id by hand. {error}")
+            return (), credential.organization_id
+        ids = [each["organization_id"] for each in organizations]
+        if credential.organization_id is not None and credential.organization_id not in ids:
+            warnings.append(f"The account is not a member of organization {credential.organization_id}; choose again.")
+        elif credential.organization_id is not None:
+            return organizations, credential.organization_id
+        return organizations, ids[0] if len(ids) == 1 else None
+
+
+def _wanted_scopes(credential: Credential) -> tuple[str, ...]:
+    return split(credential.scope) or required_scopes(ACTIONS)
+
+
+def _refused_consent(error: str) -> CredentialError:
+    if error == "access_denied":
+        return CredentialError(
+            "consent_refused",
+            "The consent was refused.",
+            "Authorize again and choose Accept, with a user who may see the organization's books.",
+            reason="consent_refused",
+        )
+    return CredentialError(
+        "authorization_failed",
+        "Zoho ended the authorization without a code.",
+        "Compare Client ID, Callback URL and API Access Scope with Zoho's API console, then authorize again.",
+        reason="client_rejected",
+    )
+
+
+def _callback_region(credential: Credential, query: Mapping[str, str], run: RunContext) -> Region:
+    """The data centre of the user's account. The client secret goes nowhere that is not in the table."""
+    regions = region_table(run)
+    server = query.get("accounts-server")
+    if server:
+        region = regions.by_url("accounts_url", server)
+        if region is None:
+            raise CredentialError(
+                "untrusted_accounts_server",
+                "The callback names an accounts server that is not one of Zoho's enabled data centres.",
+                "Authorize again; if the account lives in a new data centre, ask the platform's operator to enable it.",
+                reason="untrusted_host",
+            )
+        return region
+    return regions.get(query.get("location", "")) or credential.region
+
+
+def _moved(before: Region, after: Region) -> list[str]:
+    if before.code == after.code:
+        return []
+    return [f"The account lives in {after.title}, not in {before.title}; the connection's region was corrected."]
+
+
+def _judge_api_domain(region: Region, api_domain: str, run: RunContext) -> list[str]:
+    """``api_domain`` is only believed as far as the table goes; tokens stay with the region that issued them."""
+    if not api_domain or api_domain.rstrip("/") == region.api_domain:
+        return []
+    other = region_table(run).by_url("api_domain", api_domain)
+    named = other.title if other else "a host that is not in the table of data centres"
+    return [f"Zoho's answer names {named} for API calls; {region.title} is used, which issued the tokens."]
+
+
+def _store(tokens: TokenStore, fresh: TokenSet) -> None:
+    with tokens.lock(**_LOCK):
+        stored = tokens.load()
+        tokens.save(fresh, expected=stored[1] if stored else None)
+
+
+def _region_fields(form: Mapping[str, Any], credential: Credential) -> dict[str, Any]:
+    """The region's fields as the corrected form shows them; the Authorization URL stays where the client is."""
+    region = credential.region
+    return {
+        "region": region.code,
+        "authorization_url": form.get("authorization_url") or credential.authorization_region.authorization_url,
+        "token_url": region.token_url,
+        "base_api_url": region.base_api_url,
+    }
+
+
+def _not_a_member(organizations: tuple[dict[str, Any], ...]) -> CredentialError:
+    names = ", ".join(str(each.get("name")) for each in organizations) or "none"
+    return CredentialError(
+        "wrong_organization",
+        f"The connected user does not belong to the chosen organization; theirs: {names}.",
+        "Choose one of the user's organizations.",
+        reason="wrong_organization",
+        fields=(FieldFault("/organization_id", "Choose one of the user's organizations."),),
+    )
