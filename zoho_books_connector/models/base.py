@@ -1,0 +1,120 @@
+"""What every input has: which fields go where, rules across fields, and the request made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, Final, Self, TypeVar
+from urllib.parse import quote
+
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
+
+from zoho_books_connector.models.fields import ConnectorOnly, Path, Query
+from zoho_books_connector.models.titles import title
+
+#: A broken rule: where, seen from the model, and what is expected there.
+Broken = tuple[tuple[str | int, ...], str]
+M = TypeVar("M")
+Rule = Callable[[Any], Iterable[Broken]]
+
+_FLAGS: Final = {True: "true", False: "false"}
+
+
+def _title_of(name: str, _info: object) -> str:
+    return title(name)
+
+
+class Part(BaseModel):
+    """A part of an input: an address, a line, a tag."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        # Strict by configuration, not by argument: an argument would overrule the types that read decimal text.
+        strict=True,
+        hide_input_in_errors=True,
+        field_title_generator=_title_of,
+    )
+
+
+class Ruled(Part):
+    """A part with rules across its fields. All rules are tried, so that every fault is told at once."""
+
+    rules: ClassVar[tuple[Rule, ...]] = ()
+
+    @model_validator(mode="after")
+    def _keep_the_rules(self) -> Self:
+        broken = [fault for rule in self.rules for fault in rule(self)]
+        if broken:
+            raise PydanticCustomError("rules", "breaks a rule across fields", {"broken": broken})
+        return self
+
+
+class Input(Ruled):
+    """The inputs of an action.
+
+    A field belongs to the body unless it is marked ``Path``, ``Query`` or ``ConnectorOnly``.
+    """
+
+    _path: ClassVar[tuple[str, ...]] = ()
+    _query: ClassVar[tuple[tuple[str, str], ...]] = ()
+    _elsewhere: ClassVar[frozenset[str]] = frozenset()
+    #: Whether JSON null is sent to clear a field. Where it is not, null means "not given".
+    clears: ClassVar[bool] = False
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        fields = cls.model_fields
+        cls._path = tuple(name for name, info in fields.items() if _mark(info, Path))
+        cls._query = tuple((name, mark.name or name) for name, info in fields.items() if (mark := _mark(info, Query)))
+        only = (name for name, info in fields.items() if _mark(info, ConnectorOnly))
+        cls._elsewhere = frozenset((*cls._path, *(name for name, _ in cls._query), *only))
+
+    def path_values(self) -> dict[str, str]:
+        """Return the parts of the path that are given, percent-encoded."""
+        values = ((name, getattr(self, name)) for name in self._path)
+        return {name: quote(str(value), safe="") for name, value in values if value is not None}
+
+    def query(self) -> dict[str, str]:
+        """Return the query parameters that are given."""
+        values = ((wire, getattr(self, name)) for name, wire in self._query)
+        return {
+            wire: _FLAGS[value] if isinstance(value, bool) else str(value)
+            for wire, value in values
+            if value is not None
+        }
+
+    def body(self) -> bytes:
+        """Return the request body as JSON."""
+        return self.__pydantic_serializer__.to_json(
+            self,
+            exclude=set(self._elsewhere),
+            exclude_none=not self.clears,
+            exclude_unset=self.clears,
+        )
+
+    def document(self) -> dict[str, Any]:
+        """Return the request body as JSON-ready data, for an action that changes it before it is sent."""
+        document: dict[str, Any] = self.__pydantic_serializer__.to_python(
+            self,
+            mode="json",
+            exclude=set(self._elsewhere),
+            exclude_none=not self.clears,
+            exclude_unset=self.clears,
+        )
+        return document
+
+
+class Create(Input):
+    """The inputs of a create: null and blank text mean "not given", and nothing empty is sent."""
+
+
+class Update(Input):
+    """The inputs of an update: what is not given is not sent, and null is sent to clear a field."""
+
+    clears: ClassVar[bool] = True
+
+
+def _mark(info: FieldInfo, kind: type[M]) -> M | None:
+    return next((mark for mark in info.metadata if isinstance(mark, kind)), None)

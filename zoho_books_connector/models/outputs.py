@@ -1,0 +1,172 @@
+"""Output types that take whatever Zoho answers: what can be read is read, everything else is kept as it came.
+
+Zoho sends ``""`` for numbers, booleans, lists and objects, ids as text or number, numbers as text, values that no list
+of choices names, and many keys that no document mentions. None of it may make an action fail, and all of it reaches
+the host.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from zoho_books_connector.models.fields import AMOUNT_DIGITS
+from zoho_books_connector.models.titles import title
+
+Convert = Callable[[Any], Any]
+T = TypeVar("T")
+
+_DECIMAL: Final = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?", re.ASCII)
+_WHOLE: Final = re.compile(r"-?[0-9]{1,40}", re.ASCII)
+_FLAGS: Final = {"true": True, "false": False}
+
+
+# --- reading a value -----------------------------------------------------------------------------------------------
+
+
+def _id(value: Any) -> Any:
+    return str(value) if type(value) is int else untouched(value)
+
+
+def _number(value: Any) -> Any:
+    """Read a number; digits that a JSON number cannot carry stay text."""
+    if type(value) is str:
+        if _DECIMAL.fullmatch(value):
+            return _exact(Decimal(value), value)
+        return value if value.strip() else None
+    return untouched(value)
+
+
+def _exact(number: Decimal, text: str) -> Any:
+    digits = number.normalize().as_tuple()
+    if len(digits.digits) > AMOUNT_DIGITS or not isinstance(digits.exponent, int) or abs(digits.exponent) > 40:
+        return text
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def _flag(value: Any) -> Any:
+    if type(value) is str:
+        return _FLAGS.get(value.lower(), value) if value.strip() else None
+    return untouched(value)
+
+
+def _blank_is_none(value: Any) -> Any:
+    return None if type(value) is str and not value.strip() else untouched(value)
+
+
+def untouched(value: Any, key: str = "") -> Any:
+    """Return a value as it came, but JSON-ready, and whole numbers under the key of an id as text."""
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return value
+    if kind is dict:
+        return {name: untouched(item, name) for name, item in value.items()}
+    if kind is list:
+        return [untouched(item, key) for item in value]
+    if kind is int and key.endswith(("_id", "_ids")):
+        return str(value)
+    return _exact(value, str(value)) if kind is Decimal else value
+
+
+# --- declaring a value ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Lenient:
+    """How a documented value is read, and how the schema of the output tells it."""
+
+    convert: Convert
+    json: Mapping[str, Any]
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.convert)
+
+    def __get_pydantic_json_schema__(self, _core: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return dict(self.json)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A nested object or list: read when it is one, null when it is blank, else kept as it came."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        other = core_schema.no_info_plain_validator_function(_blank_is_none)
+        return core_schema.union_schema([handler(source), other], mode="left_to_right")
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        shape: dict[str, Any] = core["choices"][0]
+        return handler(shape)
+
+
+def _or_null(kind: str) -> dict[str, Any]:
+    return {"type": [kind, "null"]}
+
+
+OutId = Annotated[str | None, Lenient(_id, _or_null("string"))]
+OutText = Annotated[str | None, Lenient(untouched, _or_null("string"))]
+#: Text where a JSON number cannot carry the digits.
+OutNumber = Annotated[int | float | str | None, Lenient(_number, {"type": ["number", "string", "null"]})]
+OutInteger = Annotated[int | str | None, Lenient(_number, {"type": ["integer", "string", "null"]})]
+OutFlag = Annotated[bool | None, Lenient(_flag, _or_null("boolean"))]
+OutJson = Annotated[Any, Lenient(untouched, {})]
+OutList = Annotated[list[Any] | None, Lenient(_blank_is_none, _or_null("array"))]
+OutObject = Annotated[dict[str, Any] | None, Lenient(_blank_is_none, _or_null("object"))]
+One = Annotated[T | None, Shape()]
+Many = Annotated[list[Annotated[T | None, Shape()]] | None, Shape()]
+
+
+class OutputModel(BaseModel):
+    """What an action brings: the documented keys by type, and every other key that Zoho sent."""
+
+    model_config = ConfigDict(
+        extra="allow", hide_input_in_errors=True, field_title_generator=lambda name, _info: title(name)
+    )
+
+
+# --- reading a payload ---------------------------------------------------------------------------------------------
+
+
+@cache
+def reader(model: type[OutputModel]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Return the function that reads a payload in the shape of ``model``: every key that came, in its order."""
+    table = {name: _converter(info.annotation, info.metadata) for name, info in model.model_fields.items()}
+
+    def read(payload: dict[str, Any]) -> dict[str, Any]:
+        return {
+            key: convert(value) if (convert := table.get(key)) else untouched(value, key)
+            for key, value in payload.items()
+        }
+
+    return read
+
+
+def _converter(annotation: Any, marks: list[Any]) -> Convert | None:
+    """Return how a field of this annotation is read, ``None`` for what only passes through."""
+    lenient = next((mark for mark in marks if isinstance(mark, Lenient)), None)
+    if lenient:
+        return lenient.convert if lenient.convert is not untouched else None
+    model = _model_in(annotation)
+    if model is None:
+        return None
+    read = reader(model)
+
+    def one(value: Any) -> Any:
+        return read(value) if type(value) is dict else _blank_is_none(value)
+
+    def many(value: Any) -> Any:
+        return [one(item) for item in value] if type(value) is list else _blank_is_none(value)
+
+    return many if any(get_origin(part) is list for part in (annotation, *get_args(annotation))) else one
+
+
+def _model_in(annotation: Any) -> type[OutputModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, OutputModel):
+        return annotation
+    return next((model for part in get_args(annotation) if (model := _model_in(part))), None)

@@ -1,0 +1,153 @@
+"""The gate for data: inputs become a model or an ``InputError`` that tells every fault; payloads become outputs.
+
+No message holds a value that was given: a fault names the place and says what is expected there.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final, TypeVar
+
+from pydantic import ValidationError
+
+from zoho_books_connector.errors import FieldFault, InputError
+from zoho_books_connector.models.base import Input
+from zoho_books_connector.models.blanks import Blanks
+from zoho_books_connector.models.faults import faults_of, pointer_to
+from zoho_books_connector.models.outputs import OutputModel, reader
+
+M = TypeVar("M", bound=Input)
+
+#: Far above any real document; what is larger is refused before it is read.
+MAX_BYTES: Final = 5_000_000
+#: What is told when everything is wrong.
+MAX_FAULTS: Final = 100
+
+#: A number outside text that a float may not carry: many digits, or an exponent of three digits.
+_LONG_NUMBER: Final = re.compile(rb"[:\[,\s]-?[0-9][0-9.]{15}|[0-9.][eE][+-]?[0-9]{3}")
+
+
+def parse_input(model: type[M], inputs: Mapping[str, Any] | bytes) -> M:
+    """Return ``inputs`` as a model; raises ``InputError`` with every fault.
+
+    Strict JSON first. Only where that fails are blank values (and nulls, where null clears nothing) left out and the
+    rest is tried again. When JSON bytes name a key twice, the last one counts, as everywhere in JSON.
+    """
+    text = _as_json(inputs)
+    model_or_error = _try(model, text)
+    if isinstance(model_or_error, ValidationError):
+        document = _read(text)
+        blanks = Blanks(nulls=not model.clears)
+        if isinstance(document, dict) and (rest := blanks.left_out_of(document)) != document:
+            model_or_error = _try(model, json.dumps(rest, default=_plain))
+    if isinstance(model_or_error, ValidationError):
+        faults = list(faults_of(model, model_or_error, blanks.original))
+        # Raised outside of any ``except``: an error that carries the inputs must not hang on as context.
+        raise _refusal(faults)
+    return model_or_error
+
+
+def dump_output(model: type[OutputModel], payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a payload as JSON-ready data: documented keys read by type, every key kept, none added, order kept."""
+    return reader(model)(dict(payload))
+
+
+def _try(model: type[M], text: str | bytes) -> M | ValidationError:
+    try:
+        return model.model_validate_json(text)
+    except ValidationError as error:
+        return error
+
+
+def _refusal(faults: list[FieldFault]) -> InputError:
+    told = "; ".join(f"{fault.pointer or 'The document'} {fault.message}" for fault in faults[:3])
+    more = f"; and {len(faults) - 3} more" if len(faults) > 3 else ""
+    return InputError(
+        "invalid_input",
+        f"The inputs are not as expected: {told}{more}.",
+        "Correct the inputs; nothing was sent.",
+        params={"faults": len(faults)},
+        fields=faults[:MAX_FAULTS],
+    )
+
+
+def _refused(message: str, pointer: str = "") -> InputError:
+    return _refusal([FieldFault(pointer, message)])
+
+
+# --- from what a host hands over to JSON text ----------------------------------------------------------------------
+
+
+def _as_json(inputs: Mapping[str, Any] | bytes) -> str | bytes:
+    if isinstance(inputs, (bytes, bytearray)):
+        text: str | bytes = bytes(inputs)
+        if len(text) <= MAX_BYTES and _LONG_NUMBER.search(inputs):
+            # The validator reads decimals through floats; written out as text, every digit is seen.
+            document = _read(text)
+            text = text if document is None else _write(document)
+    elif isinstance(inputs, Mapping):
+        text = _write(inputs)
+    else:
+        raise _refused("must be a mapping, or JSON as bytes")
+    if len(text) > MAX_BYTES:
+        raise _refused(f"must not be larger than {MAX_BYTES // 1_000_000} MB")
+    return text
+
+
+def _write(document: Any) -> str:
+    path: tuple[str | int, ...] = ()
+    try:
+        return json.dumps(document, default=_plain, allow_nan=False)
+    except RecursionError:
+        message = "must not be nested so deeply"
+    except (TypeError, ValueError):
+        message = "holds a value, or a key, that JSON cannot write"
+        path = _unwritable(document)
+    raise _refused(message, pointer_to(path))
+
+
+def _plain(value: object) -> Any:
+    """Return a value of Python as one of JSON; decimals as text, so that no digit is lost."""
+    if isinstance(value, Decimal):
+        short = value.is_finite() and abs(value.adjusted()) < 40
+        return format(value, "f") if short else str(value)
+    if isinstance(value, datetime.date | datetime.datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError
+
+
+def _unwritable(value: Any, path: tuple[str | int, ...] = (), depth: int = 50) -> tuple[str | int, ...]:
+    """Return the path to the first value that JSON cannot write, as far down as it makes sense to look."""
+    if depth and isinstance(value, Mapping | list | tuple):
+        steps = value.items() if isinstance(value, Mapping) else enumerate(value)
+        for step, item in steps:
+            if not isinstance(step, str | int) or not _is_writable(item):
+                return _unwritable(item, (*path, step), depth - 1) if isinstance(step, str | int) else path
+    return path
+
+
+def _is_writable(value: Any) -> bool:
+    try:
+        json.dumps(value, default=_plain, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return True
+
+
+def _read(text: str | bytes) -> Any:
+    """Return JSON as data; ``None`` where it is no JSON, which the validator then tells."""
+    try:
+        return json.loads(text, parse_float=_float_or_exact)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _float_or_exact(text: str) -> float | Decimal:
+    number = float(text)
+    return number if Decimal(repr(number)) == Decimal(text) else Decimal(text)
