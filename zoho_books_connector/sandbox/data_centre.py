@@ -1,0 +1,165 @@
+"""One data centre: accounts server and Books API on one loopback port, and the tests' way into them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from .accounts import Accounts
+from .books import Books
+from .books_api import BASE, BooksApi, Organization
+from .clients import Client, Clients
+from .errors import refusal_response
+from .faults import Fault, Faults
+from .http_server import LoopbackServer
+from .messages import Request, RequestRecord, Response, record_of
+from .organizations import start_books
+from .quota import Quota
+from .record_fields import Record
+from .routes import answer_of
+from .scopes import split_scopes
+from .seeding import seed, seed_demo
+from .switches import Limits, Switches
+from .tokens import TokenVault
+
+SELF_CLIENT_SECONDS = 180
+
+
+class DataCentre:
+    """What `sandbox["us"]` gives."""
+
+    def __init__(
+        self,
+        name: str,
+        number: int,
+        *,
+        port: int,
+        centres: Mapping[str, DataCentre],
+        clients: Clients,
+        faults: Faults,
+        switches: Switches,
+        limits: Limits,
+        clock: Callable[[], float],
+        new_token: Callable[[int], str],
+        lock: threading.RLock,
+    ) -> None:
+        """Bind the port; nothing is answered before `start`."""
+        self.name = name
+        self.requests: list[RequestRecord] = []
+        self._clock = clock
+        self._lock = lock
+        self._faults = faults
+        self._server = LoopbackServer(self, port)
+        self.vault = TokenVault(
+            api_domain=self.api_domain, clock=clock, new_token=new_token, switches=switches, limits=limits
+        )
+        self._organizations = {
+            books.organization["organization_id"]: Organization(
+                books, Quota(limits=limits, switches=switches, clock=clock, zone=books.zone)
+            )
+            for books in start_books(number, clock, switches, limits.plan)
+        }
+        self._accounts = Accounts(name, centres, clients, switches)
+        self._api = BooksApi(self._organizations, self.vault, switches, lock)
+
+    @property
+    def accounts_url(self) -> str:
+        """Address of the accounts server."""
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
+    def api_domain(self) -> str:
+        """What token answers carry as `api_domain`; the same origin here."""
+        return self.accounts_url
+
+    @property
+    def api_url(self) -> str:
+        """Base address of the Books API."""
+        return f"{self.api_domain}{BASE}"
+
+    @property
+    def organizations(self) -> list[Record]:
+        """The organizations' own records."""
+        with self._lock:
+            return [dict(organization.books.organization) for organization in self._organizations.values()]
+
+    def self_client_code(self, client: Client, scopes: Iterable[str], seconds: float = SELF_CLIENT_SECONDS) -> str:
+        """A grant code as the console makes it, to be exchanged without `redirect_uri`."""
+        with self._lock:
+            return self.vault.grant(
+                client.client_id, scopes, redirect_uri=None, offline=True, prompted=True, seconds=seconds
+            )
+
+    def issue_tokens(self, client: Client, scope: str = "ZohoBooks.fullaccess.all") -> dict[str, Any]:
+        """Tokens without consent, in the form of a token answer."""
+        with self._lock:
+            return self.vault.issue(client.client_id, split_scopes(scope), with_refresh_token=True)
+
+    def seed(self, organization_id: str, module: str, record: Record) -> Record:
+        """Put a record into the books without a call and unchecked; answers as a read does."""
+        with self._lock:
+            return seed(self._books(organization_id), module, record)
+
+    def seed_demo(self) -> None:
+        """Fill every organization with one realistic record per module."""
+        with self._lock:
+            for organization in self._organizations.values():
+                seed_demo(organization.books)
+
+    def records(self, organization_id: str, module: str) -> list[Record]:
+        """What the books hold now of a module, oldest first, as reads answer it."""
+        with self._lock:
+            books = self._books(organization_id)
+            return [answer_of(module, books, record) for record in books.all(module)]
+
+    def custom_fields(self, organization_id: str, module: str) -> list[Record]:
+        """The custom fields defined for contact, item, sales_order or invoice."""
+        with self._lock:
+            return [dict(definition) for definition in self._books(organization_id).custom_fields[module]]
+
+    def expire_access_tokens(self) -> None:
+        """Let every access token die; refresh tokens live on."""
+        with self._lock:
+            self.vault.expire_access_tokens()
+
+    def revoke_all(self) -> None:
+        """Let every token die."""
+        with self._lock:
+            self.vault.revoke_all()
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._server.start()
+
+    def stop(self) -> None:
+        """Stop answering."""
+        self._server.stop()
+
+    def handle(self, request: Request, hold: Callable[[], None]) -> Response:
+        """Answer a request; called by the server."""
+        if request.path.startswith(f"{BASE}/"):
+            return self._api.handle(request, hold)
+        if not request.path.startswith("/oauth/"):
+            return refusal_response(5)
+        with self._lock:
+            response = self._accounts.handle(request)
+        hold()
+        return response
+
+    def fault_for(self, request: Request) -> Fault | None:
+        """The fault that strikes a request; called by the server."""
+        return self._faults.take(self.name, request.method, request.path)
+
+    def note(self, request: Request, response: Response | None, fault: Fault | None) -> None:
+        """Remember a request; called by the server."""
+        record = record_of(request, response, self._clock(), fault.kind if fault else None)
+        with self._lock:
+            self.requests.append(record)
+
+    def now(self) -> float:
+        """Unix seconds of the sandbox's clock."""
+        return self._clock()
+
+    def _books(self, organization_id: str) -> Books:
+        return self._organizations[organization_id].books

@@ -1,0 +1,189 @@
+"""The loopback HTTP/1.1 server under a data centre, with full control over how an answer goes wrong."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import sys
+import threading
+from collections.abc import Callable
+from email.utils import formatdate
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
+
+from .faults import FAULT_KINDS, NOTHING_DONE, Fault
+from .messages import Request, Response
+
+Hold = Callable[[], None]
+LINGER_OFF = struct.pack("HH" if os.name == "nt" else "ii", 1, 0)
+
+
+class Application(Protocol):
+    """What the server asks of the data centre above it."""
+
+    def handle(self, request: Request, hold: Hold) -> Response:
+        """Answer a request, calling `hold` once it is carried out and still counts as open."""
+
+    def fault_for(self, request: Request) -> Fault | None:
+        """The fault that strikes this request, if any."""
+
+    def note(self, request: Request, response: Response | None, fault: Fault | None) -> None:
+        """Remember what arrived and how it was answered."""
+
+    def now(self) -> float:
+        """Unix seconds, for the Date header."""
+
+
+class LoopbackServer(ThreadingHTTPServer):
+    """A threaded server on 127.0.0.1 that ends every connection and every held answer when it stops."""
+
+    daemon_threads = True
+    request_queue_size = 128
+    allow_reuse_address = os.name != "nt"  # on Windows the option would let two servers share a port
+
+    def __init__(self, application: Application, port: int = 0) -> None:
+        """Bind; `serve` in `start` begins to answer."""
+        self.application = application
+        self.stopping = threading.Event()
+        self._open: set[socket.socket] = set()
+        self._open_lock = threading.Lock()
+        super().__init__(("127.0.0.1", port), _Handler)
+
+    def server_bind(self) -> None:
+        """Bind without looking up a host name, which can take seconds where no resolver answers."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "127.0.0.1", int(self.server_address[1])
+
+    def start(self) -> None:
+        """Answer in the background."""
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop answering and release everyone who waits."""
+        self.stopping.set()
+        self.shutdown()
+        self.server_close()
+        with self._open_lock:
+            for connection in self._open:
+                _shut(connection)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Remember the connection, so that `stop` can end it."""
+        with self._open_lock:
+            self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Forget the connection and close it."""
+        with self._open_lock:
+            self._open.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Stay quiet about clients that went away; report anything else as usual."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: LoopbackServer
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
+        """Log nothing: requests are remembered by the data centre."""
+
+    def _serve(self) -> None:
+        request = self._read()
+        application = self.server.application
+        fault = application.fault_for(request)
+        if fault is None:
+            response = application.handle(request, _no_hold)
+            application.note(request, response, None)
+            self._send(response)
+        else:
+            self._go_wrong(request, fault)
+
+    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = _serve  # noqa: N815 - as http.server looks them up
+
+    def _read(self) -> Request:
+        parts = urlsplit(self.path)
+        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
+            body = self._read_chunks()
+        else:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        return Request(self.command, unquote(parts.path), parts.query, headers, body)
+
+    def _read_chunks(self) -> bytes:
+        body = b""
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        while self.rfile.readline().strip():
+            continue
+        return body
+
+    def _go_wrong(self, request: Request, fault: Fault) -> None:
+        kind = FAULT_KINDS[fault.kind]
+        application = self.server.application
+        carried_out = fault.commit if kind.carries_out is None else kind.carries_out
+        ending = "answer" if kind.ending == "silence" and carried_out else kind.ending
+        hold = self._holder(fault) if kind.holds else _no_hold
+        if kind.holds and (kind.carries_out or not carried_out):
+            hold()
+            hold = _no_hold
+        answer = application.handle(request, hold) if carried_out else NOTHING_DONE
+        response = kind.spoil(fault, answer)
+        application.note(request, response if ending == "answer" else None, fault)
+        if ending == "answer":
+            self._send(response)
+        else:
+            self._break_off(reset=ending == "reset")
+
+    def _holder(self, fault: Fault) -> Hold:
+        def hold() -> None:
+            self.server.stopping.wait(fault.seconds)
+
+        return hold
+
+    def _send(self, response: Response) -> None:
+        """Write head and body in one piece, so that no delayed acknowledgement stalls the client."""
+        length = len(response.body) if response.declared_length is None else response.declared_length
+        reason = HTTPStatus(response.status).phrase
+        lines = [
+            f"HTTP/1.1 {response.status} {reason}",
+            f"Date: {formatdate(self.server.application.now(), usegmt=True)}",
+            "Server: zoho-books-sandbox",
+            f"Content-Type: {response.content_type}",
+            f"Content-Length: {length}",
+            *(f"{name}: {value}" for name, value in response.headers),
+        ]
+        if length != len(response.body):
+            self.close_connection = True
+            lines.append("Connection: close")
+        head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+        self.wfile.write(head if self.command == "HEAD" else head + response.body)
+
+    def _break_off(self, *, reset: bool) -> None:
+        self.close_connection = True
+        if reset:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_OFF)
+            socket.close(self.connection.detach())  # closing the bare descriptor sends RST, not FIN
+        else:
+            _shut(self.connection)
+
+
+def _no_hold() -> None:
+    return None
+
+
+def _shut(connection: socket.socket) -> None:
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return

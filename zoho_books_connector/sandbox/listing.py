@@ -1,0 +1,243 @@
+"""Lists: filters, search, sorting and paging, with unknown filters ignored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from .errors import RefusedError
+from .record_fields import Record
+
+MOST_PER_PAGE = 200
+PER_PAGE = {"account": 5000}
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%S%z"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The filters of one module; what is not named here is ignored."""
+
+    text: frozenset[str] = frozenset()
+    exact: frozenset[str] = frozenset()
+    number: frozenset[str] = frozenset()
+    date: frozenset[str] = frozenset()
+    search: tuple[str, ...] = ()
+    sort: frozenset[str] = frozenset()
+    default_sort: tuple[str, str] = ("created_time", "D")
+    statuses: frozenset[str] | None = None
+
+
+FILTERS: dict[str, Filters] = {
+    "contact_person": Filters(default_sort=("created_time", "A")),
+    "contact": Filters(
+        text=_words("contact_name company_name first_name last_name address email phone"),
+        exact=_words("contact_type zcrm_contact_id zcrm_account_id zcrm_vendor_id"),
+        search=("contact_name", "notes"),
+        sort=_words(
+            "contact_name first_name last_name email outstanding_receivable_amount created_time last_modified_time"
+        ),
+        default_sort=("contact_name", "A"),
+        statuses=_words("all active inactive duplicate portalenabled portaldisabled creditlimitexceed crm"),
+    ),
+    "item": Filters(
+        text=_words("name description"),
+        exact=_words("tax_id tax_name account_id is_taxable sat_item_key_code unitkey_code sku"),
+        number=_words("rate"),
+        search=("name", "description", "sku"),
+        sort=_words("name rate tax_name created_time last_modified_time"),
+        default_sort=("name", "A"),
+        statuses=_words("all active inactive"),
+    ),
+    "invoice": Filters(
+        text=_words("invoice_number item_name item_description custom_field"),
+        exact=_words("reference_number customer_name customer_id item_id email recurring_invoice_id"),
+        number=_words("total balance"),
+        date=_words("date due_date created_date"),
+        search=("invoice_number", "reference_number", "customer_name"),
+        sort=_words("customer_name invoice_number date due_date total balance created_time"),
+    ),
+    "sales_order": Filters(
+        text=_words("salesorder_number reference_number customer_name item_name item_description"),
+        exact=_words("item_id customer_id salesperson_id email zcrm_potential_id"),
+        number=_words("total"),
+        date=_words("date shipment_date created_date"),
+        search=("salesorder_number", "reference_number", "customer_name"),
+        sort=_words(
+            "customer_name salesorder_number reference_number shipment_date total date created_time last_modified_time"
+        ),
+    ),
+}
+TEXT_TESTS: dict[str, Callable[[str, str], bool]] = {
+    "": lambda value, wanted: value == wanted,
+    "_startswith": lambda value, wanted: value.startswith(wanted),
+    "_contains": lambda value, wanted: wanted in value,
+    "_in": lambda value, wanted: value in wanted.split(","),
+    "_not_in": lambda value, wanted: value not in wanted.split(","),
+}
+NUMBER_TESTS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "": lambda value, wanted: value == wanted,
+    "_less_than": lambda value, wanted: value < wanted,
+    "_less_equals": lambda value, wanted: value <= wanted,
+    "_greater_than": lambda value, wanted: value > wanted,
+    "_greater_equals": lambda value, wanted: value >= wanted,
+}
+DATE_TESTS: dict[str, Callable[[str, str], bool]] = {
+    "": lambda value, wanted: value == wanted,
+    "_start": lambda value, wanted: value >= wanted,
+    "_end": lambda value, wanted: value <= wanted,
+    "_before": lambda value, wanted: value < wanted,
+    "_after": lambda value, wanted: value > wanted,
+}
+
+
+def select(module: str, records: Iterable[Record], query: Mapping[str, str]) -> list[Record]:
+    """The records that pass every known filter, in order."""
+    filters = FILTERS.get(module, Filters())
+    tests = list(_tests(filters, query))
+    chosen = [record for record in records if all(test(record) for test in tests)]
+    return _sorted(filters, chosen, query)
+
+
+def page_of(
+    module: str, records: list[Record], query: Mapping[str, str], report_name: str
+) -> tuple[list[Record], Record]:
+    """One page and its `page_context`, which holds no total count."""
+    page = _positive(query, "page", 1)
+    per_page = _positive(query, "per_page", PER_PAGE.get(module, MOST_PER_PAGE))
+    per_page = min(per_page, max(MOST_PER_PAGE, PER_PAGE.get(module, 0)))
+    column, order = _order(FILTERS.get(module, Filters()), query)
+    start = (page - 1) * per_page
+    context = {
+        "page": page,
+        "per_page": per_page,
+        "has_more_page": len(records) > start + per_page,
+        "report_name": report_name,
+        "applied_filter": query.get("filter_by", "Status.All"),
+        "custom_fields": [],
+        "sort_column": column,
+        "sort_order": order,
+    }
+    return records[start : start + per_page], context
+
+
+def values_of(record: Record, field: str) -> list[str]:
+    """Every text a filter on a field is compared with."""
+    if field in ("item_id", "item_name", "item_description"):
+        column = "item_id" if field == "item_id" else field.removeprefix("item_")
+        return [str(line.get(column, "")) for line in record.get("line_items", [])]
+    if field == "custom_field":
+        return [str(entry.get("value", "")) for entry in record.get("custom_fields", [])]
+    if field == "created_date":
+        return [str(record.get("created_time", ""))[:10]]
+    if field == "address":
+        return [str(value) for value in (record.get("billing_address") or {}).values()]
+    persons = record.get("contact_persons") or record.get("contact_persons_associated") or []
+    if field in ("email", "phone", "first_name", "last_name"):
+        columns = (field, f"contact_person_{field}")
+        named = [str(person.get(name, "")) for person in persons for name in columns]
+        return [str(record.get(field, "")), *filter(None, named)]
+    value = record.get(field, "")
+    return [str(value).lower() if isinstance(value, bool) else str(value)]
+
+
+Test = Callable[[Record], bool]
+
+
+def _tests(filters: Filters, query: Mapping[str, str]) -> Iterable[Test]:
+    for name, wanted in query.items():
+        yield from _field_tests(filters, name, wanted)
+    if text := query.get("search_text", "").casefold():
+        yield lambda record: any(text in str(record.get(name, "")).casefold() for name in filters.search)
+    if since := query.get("last_modified_time"):
+        moment = _time(since)
+        yield lambda record: _time(record["last_modified_time"]) > moment
+    if filters.search and "filter_by" in query:
+        yield _status_test(filters, query["filter_by"])
+    if filters.date and query.get("status"):
+        yield _status_test(filters, f"Status.{query['status']}")
+
+
+def _field_tests(filters: Filters, name: str, wanted: str) -> Iterable[Test]:
+    """The test of one query parameter, or none for a parameter that is no filter here."""
+    for field in filters.text | filters.exact:
+        suffix = name.removeprefix(field) if name.startswith(field) else None
+        test = TEXT_TESTS.get(suffix) if suffix is not None else None
+        if test and (field in filters.text or suffix == ""):
+            yield _any(field, test, wanted.casefold(), str.casefold)
+    for field in filters.number:
+        number_test = NUMBER_TESTS.get(name.removeprefix(field)) if name.startswith(field) else None
+        if number_test:
+            yield _any(field, number_test, _decimal(wanted, name), lambda value: _decimal(value or "0", name))
+    for field in filters.date:
+        date_test = DATE_TESTS.get(name.removeprefix(field)) if name.startswith(field) else None
+        if date_test:
+            yield _any(field, date_test, wanted, str)
+
+
+def _any(field: str, test: Callable[[Any, Any], bool], wanted: Any, read: Callable[[str], Any]) -> Test:
+    return lambda record: any(test(read(value), wanted) for value in values_of(record, field))
+
+
+def _status_test(filters: Filters, filter_by: str) -> Test:
+    kind, _, status = filter_by.partition(".")
+    status = status.lower().replace("_", "")
+    if kind not in ("Status", "Invoice", "Date") or not status:
+        raise RefusedError(2, field="filter_by")
+    if kind == "Status" and filters.statuses is not None and status not in filters.statuses:
+        raise RefusedError(2, field="filter_by")
+    if kind == "Date" or status == "all":
+        return lambda _record: True
+    if status == "unpaid":
+        return lambda record: record.get("status") not in ("draft", "void") and bool(record.get("balance"))
+    return lambda record: str(record.get("status", "")).replace("_", "") == status
+
+
+def _order(filters: Filters, query: Mapping[str, str]) -> tuple[str, str]:
+    column, order = filters.default_sort
+    column = query.get("sort_column") or column
+    if filters.sort and column not in filters.sort:
+        raise RefusedError(2, field="sort_column")
+    order = query.get("sort_order") or order
+    if order not in ("A", "D"):
+        raise RefusedError(2, field="sort_order")
+    return column, order
+
+
+def _sorted(filters: Filters, records: list[Record], query: Mapping[str, str]) -> list[Record]:
+    column, order = _order(filters, query)
+
+    def key(record: Record) -> tuple[int, Any]:
+        value = record.get(column, "")
+        if isinstance(value, int | float | Decimal):
+            return (0, value)
+        return (1, str(value).casefold())
+
+    return sorted(records, key=key, reverse=order == "D")
+
+
+def _positive(query: Mapping[str, str], name: str, default: int) -> int:
+    text = query.get(name, "") or str(default)
+    if not text.isdecimal() or int(text) < 1:
+        raise RefusedError(2, field=name)
+    return int(text)
+
+
+def _decimal(text: str, field: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise RefusedError(2, field=field) from None
+
+
+def _time(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, TIME_FORMAT)
+    except ValueError:
+        raise RefusedError(2, field="last_modified_time") from None

@@ -1,0 +1,113 @@
+"""The sandbox: data centres side by side, with shared clients, faults and webhooks."""
+
+from __future__ import annotations
+
+import random
+import string
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+from .clients import Client, Clients
+from .data_centre import DataCentre
+from .faults import Faults
+from .switches import Limits, Switches
+from .webhooks import Webhooks
+
+ALPHABET = string.ascii_lowercase + string.digits
+DEFAULT_REDIRECT = "http://127.0.0.1:9/callback"
+
+
+class Sandbox:
+    """A local stand-in for Zoho; use it as a context manager, or call `start` and `stop`."""
+
+    def __init__(
+        self,
+        data_centres: Sequence[str] = ("us", "in"),
+        switches: Switches | None = None,
+        limits: Limits | None = None,
+        ports: Sequence[int] | None = None,
+        clock: Callable[[], float] = time.time,
+        seed: int = 0,
+    ) -> None:
+        """Bind one loopback port per data centre: the given ones, or free ones.
+
+        `clock` gives unix seconds; `seed` makes tokens, ids and the chance of faults repeatable.
+        """
+        if ports is not None and len(ports) != len(data_centres):
+            raise ValueError(f"{len(data_centres)} data centres need as many ports, not {len(ports)}")
+        switches = switches or Switches()
+        self._random = random.Random(seed)  # noqa: S311 - repeatability is wanted, not secrecy
+        self._lock = threading.RLock()
+        self.switches = switches
+        self.faults = Faults(seed)
+        self.webhooks = Webhooks(switches, clock)
+        self._clients = Clients(data_centres, self._new_token)
+        self._centres: dict[str, DataCentre] = {}
+        for number, name in enumerate(data_centres):
+            self._centres[name] = DataCentre(
+                name,
+                number,
+                port=ports[number] if ports else 0,
+                centres=self._centres,
+                clients=self._clients,
+                faults=self.faults,
+                switches=switches,
+                limits=limits or Limits(),
+                clock=clock,
+                new_token=self._new_token,
+                lock=self._lock,
+            )
+
+    @property
+    def data_centres(self) -> Mapping[str, DataCentre]:
+        """Every data centre by its location code."""
+        return self._centres
+
+    def register_client(
+        self,
+        redirect_uris: Sequence[str] = (DEFAULT_REDIRECT,),
+        home: str | None = None,
+        *,
+        multi_dc: bool = True,
+        same_secret: bool = True,
+    ) -> Client:
+        """Register an OAuth client, at the first data centre unless `home` names another."""
+        with self._lock:
+            return self._clients.register(
+                redirect_uris, home or next(iter(self._centres)), multi_dc=multi_dc, same_secret=same_secret
+            )
+
+    def start(self) -> Self:
+        """Begin to answer."""
+        for centre in self._centres.values():
+            centre.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop answering and release whoever waits."""
+        for centre in self._centres.values():
+            centre.stop()
+
+    def __getitem__(self, name: str) -> DataCentre:
+        """A data centre by its location code."""
+        return self._centres[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Location codes."""
+        return iter(self._centres)
+
+    def __enter__(self) -> Self:
+        """Start."""
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self.stop()
+
+    def _new_token(self, length: int) -> str:
+        return "".join(self._random.choices(ALPHABET, k=length))

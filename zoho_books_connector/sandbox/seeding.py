@@ -1,0 +1,106 @@
+"""Records put into the books without a call: one at a time, or a whole demo of every module."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from .books import Books
+from .contact_persons import replace_persons
+from .modules import MODULES, Module, parent_module
+from .record_fields import Record
+from .routes import answer_of
+
+STARTS: dict[str, Record] = {
+    "contact": {
+        "contact_name": "Seeded contact",
+        "contact_type": "customer",
+        "status": "active",
+        "payment_terms": 0,
+        "custom_fields": [],
+        "addresses": [],
+    },
+    "item": {"name": "Seeded item", "rate": 10, "status": "active", "custom_fields": []},
+}
+DOCUMENT_STARTS: Record = {
+    "status": "draft",
+    "line_items": [],
+    "taxes": [],
+    "custom_fields": [],
+    "discount_type": "entity_level",
+    "sub_total": 0,
+    "total": 0,
+}
+
+
+def seed(books: Books, module: str, record: Record) -> Record:
+    """Put a record in as it is, adding only what the books cannot do without; answers as reads do.
+
+    Nothing is checked, so that a test can plant what no call could make.
+    """
+    row = MODULES[module]
+    record = dict(record)
+    persons = record.pop("contact_persons", []) if module == "contact" else []
+    for name in row.parents:
+        record.setdefault(name, _parent_id(books, row, name))
+    stored = books.store(module, _start(books, module) | record)
+    for field in ("created_time", "last_modified_time"):
+        if field in record:
+            stored[field] = record[field]
+    if module == "contact":
+        replace_persons(books, stored["contact_id"], [dict(person) for person in persons])
+    return answer_of(module, books, stored)
+
+
+def seed_demo(books: Books) -> None:
+    """Fill the books with one realistic record of every module that is still empty."""
+    for module, record in _demo_records().items():
+        if not books.all(module):
+            seed(books, module, _with_references(books, record))
+
+
+@cache
+def _demo_records() -> dict[str, Record]:
+    text = files(__package__).joinpath("demo_records.yaml").read_text("utf-8")
+    records: dict[str, Record] = yaml.safe_load(text)
+    return records
+
+
+def _start(books: Books, module: str) -> Record:
+    if module not in ("sales_order", "invoice"):
+        return STARTS.get(module, {})
+    currency = books.currency(None)
+    start = DOCUMENT_STARTS | {
+        "currency_id": currency["currency_id"],
+        "currency_code": currency["currency_code"],
+        "currency_symbol": currency["currency_symbol"],
+        "date": books.today().isoformat(),
+        f"{MODULES[module].response_key}_number": books.next_number(module),
+    }
+    customers = books.all("contact")
+    if customers:
+        start |= {"customer_id": customers[0]["contact_id"], "customer_name": customers[0]["contact_name"]}
+    return start
+
+
+def _parent_id(books: Books, row: Module, field: str) -> str:
+    parent = parent_module(row, field)
+    known = books.all(parent) if parent else []
+    if known and parent:
+        return str(known[0][MODULES[parent].id_field])
+    return "cm_sandbox" if parent is None else books.new_id()
+
+
+def _with_references(books: Books, value: Any) -> Any:
+    """Replace `@module` by the id of the module's first record."""
+    if isinstance(value, dict):
+        return {name: _with_references(books, entry) for name, entry in value.items()}
+    if isinstance(value, list):
+        return [_with_references(books, entry) for entry in value]
+    if isinstance(value, str) and value.startswith("@"):
+        module = MODULES[value[1:]]
+        return books.all(module.key)[0][module.id_field]
+    return value
