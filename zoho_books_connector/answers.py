@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any, Final
 
 import httpx
@@ -31,7 +30,7 @@ _PLAIN: Final[dict[str, type[ConnectorError]]] = {
 }
 
 
-def check_answer(method: str, path: str, response: httpx.Response, *, scope: str) -> dict[str, Any]:
+def check_answer(method: str, path: str, response: httpx.Response, *, scope: str, now: float) -> dict[str, Any]:
     """Return the envelope of a success; raises the error that any other answer means.
 
     A 2xx counts as success only with ``code: 0``. A write whose answer is a server error, or cannot be read, may have
@@ -45,7 +44,8 @@ def check_answer(method: str, path: str, response: httpx.Response, *, scope: str
     entry = lookup(details.zoho_code, response.status_code, path.split("/")[1], message, method)
     if (envelope is None and response.status_code < 400) or entry.kind == "unavailable":
         raise _unusable(method, details, unreadable=response.status_code < 400)
-    raise _known(entry, response, details, message=message, scope=scope)
+    wait = _wait(entry, response, now)
+    raise _known(entry, details, message=message, scope=scope, wait=wait)
 
 
 def lost_answer(method: str, path: str, error: httpx.RequestError) -> ConnectorError:
@@ -96,16 +96,14 @@ def _unknown(method: str, details: ErrorDetails) -> OutcomeUnknownError:
     )
 
 
-def _known(
-    entry: CatalogueEntry, response: httpx.Response, details: ErrorDetails, *, message: str, scope: str
-) -> ConnectorError:
+def _known(entry: CatalogueEntry, details: ErrorDetails, *, message: str, scope: str, wait: float) -> ConnectorError:
     said = f"Zoho says: {message}" if message else f"Zoho answered with status {details.http_status}."
     if entry.kind == "rate_limited":
         return RateLimitedError(
             entry.code,
             said,
             entry.hint,
-            retry_after=_wait(entry, response),
+            retry_after=wait,
             scope=entry.scope or "minute",
             details=details,
         )
@@ -122,9 +120,9 @@ def _known(
     return _PLAIN[entry.kind](entry.code, said, entry.hint, details=details)
 
 
-def _wait(entry: CatalogueEntry, response: httpx.Response) -> float:
+def _wait(entry: CatalogueEntry, response: httpx.Response, now: float) -> float:
     """Seconds to wait: what the answer says, else, for the daily limit, its reset header, else the catalogue's."""
-    said = retry_after(response.headers, time.time())
+    said = retry_after(response.headers, now)
     if said is not None:
         return said
     reset = response.headers.get("x-rate-limit-reset", "")

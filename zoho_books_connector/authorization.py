@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hmac
 import secrets
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from zoho_books_connector.boundary import Begin, Connection, RunContext, Status, TokenSet, TokenStore
-from zoho_books_connector.calls import RunLog
+from zoho_books_connector.calls import RunLog, clock_of
 from zoho_books_connector.client import region_table, token_endpoint
 from zoho_books_connector.credential import Credential, parse_credential
 from zoho_books_connector.errors import ConnectorError, CredentialError, FieldFault
@@ -25,11 +24,8 @@ _PENDING_LIFE: Final = 3600.0
 _LOCK: Final = {"ttl": 60.0, "wait": 45.0}
 
 
-@dataclass(frozen=True)
 class ZohoAuthorization:
     """OAuth 2.0 as Zoho Accounts speaks it, several data centres included."""
-
-    clock: Callable[[], float] = time.time
 
     def validate(self, credential: Mapping[str, Any], *, run: RunContext) -> tuple[str, ...]:
         """Check the form; returns warnings, raises ``CredentialError`` with every fault."""
@@ -51,7 +47,7 @@ class ZohoAuthorization:
             "prompt": "consent",
             "state": state,
         }
-        pending = {"state": state, "redirect_uri": redirect_uri, "started_at": self.clock()}
+        pending = {"state": state, "redirect_uri": redirect_uri, "started_at": clock_of(run.runtime)()}
         return Begin(f"{parsed.authorization_region.authorization_url}?{urlencode(query)}", pending, warnings)
 
     def complete(
@@ -64,7 +60,7 @@ class ZohoAuthorization:
         query: Mapping[str, str],
     ) -> Connection:
         """Exchange the callback's code where the callback says, if that is a data centre of the table."""
-        code = self._callback_code(pending, query)
+        code = _callback_code(pending, query, clock_of(run.runtime)())
         parsed = parse_credential(credential, region_table(run))
         region = _callback_region(parsed, query, run)
         moved = replace(parsed, region=region)
@@ -80,7 +76,7 @@ class ZohoAuthorization:
         """List the organizations with the stored tokens, and compare the granted scopes with what actions need."""
         parsed = parse_credential(credential, region_table(run))
         chosen = parsed.require_organization()
-        log = RunLog(run)
+        log = RunLog.of(run)
         organizations = list_organizations(parsed, tokens, log)
         organization = next((each for each in organizations if each["organization_id"] == chosen), None)
         if organization is None:
@@ -102,23 +98,8 @@ class ZohoAuthorization:
         if stored is None:
             return
         parsed = parse_credential(credential, region_table(run))
-        token_endpoint(parsed, RunLog(run), stored[0]).revoke(stored[0].refresh_token)
+        token_endpoint(parsed, RunLog.of(run), stored[0]).revoke(stored[0].refresh_token)
         tokens.clear()
-
-    def _callback_code(self, pending: Mapping[str, Any], query: Mapping[str, str]) -> str:
-        expected = str(pending.get("state", ""))
-        given = query.get("state", "")
-        late = self.clock() - float(pending.get("started_at", 0)) > _PENDING_LIFE
-        if not expected or late or not hmac.compare_digest(expected.encode(), given.encode(errors="replace")):
-            raise CredentialError(
-                "state_mismatch",
-                "This callback does not belong to the authorization that was started, or comes too late.",
-                "Start the authorization again, in one browser.",
-                reason="state_mismatch",
-            )
-        if query.get("error") or not query.get("code"):
-            raise _refused_consent(query.get("error", ""))
-        return query["code"]
 
     def _connect(
         self,
@@ -130,7 +111,7 @@ class ZohoAuthorization:
         redirect_uri: str | None,
         warnings: list[str],
     ) -> Connection:
-        log = RunLog(run)
+        log = RunLog.of(run)
         fresh, api_domain = token_endpoint(credential, log).exchange(code, redirect_uri=redirect_uri)
         if not fresh.refresh_token:
             raise CredentialError(
@@ -164,6 +145,22 @@ class ZohoAuthorization:
         elif credential.organization_id is not None:
             return organizations, credential.organization_id
         return organizations, ids[0] if len(ids) == 1 else None
+
+
+def _callback_code(pending: Mapping[str, Any], query: Mapping[str, str], now: float) -> str:
+    expected = str(pending.get("state", ""))
+    given = query.get("state", "")
+    late = now - float(pending.get("started_at", 0)) > _PENDING_LIFE
+    if not expected or late or not hmac.compare_digest(expected.encode(), given.encode(errors="replace")):
+        raise CredentialError(
+            "state_mismatch",
+            "This callback does not belong to the authorization that was started, or comes too late.",
+            "Start the authorization again, in one browser.",
+            reason="state_mismatch",
+        )
+    if query.get("error") or not query.get("code"):
+        raise _refused_consent(query.get("error", ""))
+    return query["code"]
 
 
 def _wanted_scopes(credential: Credential) -> tuple[str, ...]:

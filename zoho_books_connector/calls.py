@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from zoho_books_connector.boundary import CallRecord, Quota, RunContext
+from zoho_books_connector.boundary import CallRecord, Quota, RunContext, Runtime
 from zoho_books_connector.errors import UnavailableError
 
 logger: Final = logging.getLogger("zoho_books_connector.calls")
@@ -17,15 +17,25 @@ logger: Final = logging.getLogger("zoho_books_connector.calls")
 EXTENSION: Final = "zoho_books.run"
 
 
+def clock_of(runtime: Runtime) -> Callable[[], float]:
+    """Return the runtime's clock, in unix seconds; a test sets the resource ``zoho_books.clock``."""
+    return runtime.resource("zoho_books.clock", lambda: time.time)
+
+
 @dataclass
 class RunLog:
     """Collects the calls of one run and stops it when the host wants it stopped."""
 
     run: RunContext
-    clock: Callable[[], float] = time.time
+    clock: Callable[[], float]
     records: list[CallRecord] = field(default_factory=list)
     quota: Quota = field(default_factory=Quota)
     warnings: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, run: RunContext) -> RunLog:
+        """Open the log of a run, on its runtime's clock."""
+        return cls(run, clock_of(run.runtime))
 
     def add(self, record: CallRecord) -> None:
         """Keep a record, log it, and hand it to the host."""

@@ -97,7 +97,7 @@ class BooksClient:
         except httpx.RequestError as error:
             raise lost_answer(method, path, error) from None  # the request in it holds the access token
         self.log.quota = _quota(response.headers) or self.log.quota
-        return check_answer(method, path, response, scope=scope)
+        return check_answer(method, path, response, scope=scope, now=self.log.clock())
 
 
 def record_of(answer: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def record_of(answer: Mapping[str, Any], key: str) -> dict[str, Any]:
 def open_client(credential: Mapping[str, Any], tokens: TokenStore, run: RunContext, *, scope: str) -> BooksClient:
     """Open a client for one run of an action; makes no request."""
     parsed = parse_credential(credential, region_table(run))
-    return client_for(parsed, tokens, RunLog(run), organization_id=parsed.require_organization(), scope=scope)
+    return client_for(parsed, tokens, RunLog.of(run), organization_id=parsed.require_organization(), scope=scope)
 
 
 def client_for(
@@ -130,6 +130,7 @@ def client_for(
         tokens,
         lambda current: token_endpoint(credential, log, current),
         runtime.resource("zoho_books.denials", Denials),
+        log.clock,
     )
     return BooksClient(
         shared_client(runtime), ZohoAuth(session), credential.region.base_api_url, organization_id, log, scope=scope

@@ -57,9 +57,10 @@ def _unknown_keys(error: ValidationError, source: Source, pointer: str) -> Itera
 
 def _missing_keys(error: ValidationError, source: Source, pointer: str) -> Iterator[ManifestFault]:
     schema, instance = _parts(error)
+    place = source.keys.get(pointer) or source.values.get(pointer, (1, 1))
     for key in schema["required"]:
         if key not in instance:
-            yield ManifestFault(*source.values.get(pointer, (1, 1)), pointer, f"The key {key!r} is missing.")
+            yield ManifestFault(*place, pointer, f"The key {key!r} is missing.")
 
 
 def _parts(error: ValidationError) -> tuple[dict[str, Any], Any]:

@@ -26,7 +26,7 @@ def organizations(
     return OptionsPage(
         tuple(
             Option(each["organization_id"], str(each.get("name", "")))
-            for each in list_organizations(parsed, tokens, RunLog(run))
+            for each in list_organizations(parsed, tokens, RunLog.of(run))
             if search.casefold() in str(each.get("name", "")).casefold()
         )
     )

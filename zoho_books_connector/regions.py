@@ -97,6 +97,13 @@ class RegionTable:
 
 def _sandboxes(data_centres: Iterable[DataCentre]) -> Iterator[Region]:
     for data_centre in data_centres:
+        if any(data_centre.code == region.code for region in REGIONS):
+            raise CredentialError(
+                "sandbox_code_taken",
+                f"A sandbox may not take the place of the region {data_centre.code!r}.",
+                "Give the sandbox a code of its own.",
+                reason="untrusted_host",
+            )
         for url in (data_centre.accounts_url, data_centre.api_domain):
             if urlsplit(url).hostname not in _LOOPBACK:
                 raise CredentialError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable
 from typing import Final
 
@@ -52,8 +51,7 @@ class TokenSession:
         store: TokenStore,
         endpoint: Callable[[TokenSet], TokenEndpoint],
         denials: Denials,
-        *,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float],
     ) -> None:
         self._store = store
         self._endpoint = endpoint

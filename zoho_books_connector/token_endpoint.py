@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -97,20 +96,12 @@ class TokenEndpoint:
     ``UnavailableError`` (outage).
     """
 
-    def __init__(
-        self,
-        http: httpx.Client,
-        credential: Credential,
-        region: Region,
-        log: RunLog,
-        *,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
+    def __init__(self, http: httpx.Client, credential: Credential, region: Region, log: RunLog) -> None:
         self._http = http
         self._credential = credential
         self._region = region
         self._log = log
-        self._clock = clock
+        self._clock = log.clock
 
     def exchange(self, code: str, *, redirect_uri: str | None) -> tuple[TokenSet, str]:
         """Exchange a grant code; returns tokens (the refresh token may be empty) and ``api_domain`` as answered."""
@@ -231,7 +222,9 @@ def _error_of(answer: Mapping[str, Any] | None) -> str:
 def _seconds(value: object) -> float:
     """``expires_in`` in seconds, as a number or as text; anything else is taken for the documented hour."""
     try:
-        seconds = float(value) if isinstance(value, int | float | str) else _DEFAULT_LIFE
+        seconds = (
+            float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else _DEFAULT_LIFE
+        )
     except ValueError:
         return _DEFAULT_LIFE
     return seconds if 0 < seconds < 10 * _DEFAULT_LIFE else _DEFAULT_LIFE

@@ -14,7 +14,7 @@ from typing import Any, Final
 import httpx
 
 from zoho_books_connector.boundary import Budget, CallRecord, HttpSettings, Runtime
-from zoho_books_connector.calls import EXTENSION, RunLog
+from zoho_books_connector.calls import EXTENSION, RunLog, clock_of
 from zoho_books_connector.retry import WAIT_CEILING, Attempt, Failure, retry_after, wait_before_resend
 
 #: Where an answer carries its parsed JSON object upwards, so that it is parsed once.
@@ -35,8 +35,8 @@ class RetryTransport(httpx.BaseTransport):
         wrapped: httpx.BaseTransport,
         budget: Budget,
         *,
-        clock: Callable[[], float] = time.time,
-        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
     ) -> None:
         self._wrapped = wrapped
         self._budget = budget
@@ -155,7 +155,8 @@ def accounts_client(runtime: Runtime) -> httpx.Client:
 
 
 def _retrying(runtime: Runtime) -> RetryTransport:
-    return RetryTransport(_bottom(runtime), runtime.budget)
+    sleep = runtime.resource("zoho_books.sleep", lambda: time.sleep)
+    return RetryTransport(_bottom(runtime), runtime.budget, clock=clock_of(runtime), sleep=sleep)
 
 
 def _bottom(runtime: Runtime) -> httpx.BaseTransport:

@@ -1,0 +1,211 @@
+"""The transport layer over a scripted wire: budget, waits, deadline, cancellation, records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from tests.doubles import Clock, Reply, Script, answer, runtime
+from zoho_books_connector.boundary import CallRecord, RunContext
+from zoho_books_connector.budget import Unlimited
+from zoho_books_connector.calls import EXTENSION, RunLog
+from zoho_books_connector.errors import RateLimitedError, UnavailableError
+from zoho_books_connector.transport import RetryTransport, parse_envelope, shared_client
+
+URL = "https://www.zohoapis.eu/books/v3/items?organization_id=42"
+
+
+class Wire:
+    """A transport under test with its clock, its script and its run."""
+
+    def __init__(self, *replies: Reply) -> None:
+        self.clock = Clock()
+        self.script = Script(list(replies))
+        self.run = RunContext(runtime()[0])
+        self.transport = RetryTransport(self.script.transport, Unlimited(), clock=self.clock, sleep=self.clock.sleep)
+        self.log = RunLog(self.run, clock=self.clock)
+
+    def send(self, method: str = "GET") -> httpx.Response:
+        timeouts = {"connect": 10.0, "read": 60.0, "write": 60.0, "pool": 10.0}
+        return self.transport.handle_request(
+            httpx.Request(method, URL, extensions={EXTENSION: self.log, "timeout": timeouts})
+        )
+
+    def with_run(self, run: RunContext) -> Wire:
+        self.log = RunLog(run, clock=self.clock)
+        return self
+
+
+def html() -> httpx.Response:
+    return httpx.Response(200, html="<html>maintenance</html>")
+
+
+def test_a_success_passes_untouched() -> None:
+    wire = Wire(answer(item={"item_id": "1"}))
+    assert parse_envelope(wire.send()) == {"code": 0, "message": "success", "item": {"item_id": "1"}}
+    assert wire.clock.slept == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [httpx.ConnectError("x"), httpx.ReadTimeout("x"), httpx.RemoteProtocolError("x"), answer(503), html()],
+    ids=["connect", "timeout", "reset", "503", "html"],
+)
+def test_a_read_survives_a_passing_fault(fault: Reply) -> None:
+    wire = Wire(fault, answer())
+    assert wire.send().status_code == 200
+    assert wire.clock.slept == [0.5]
+
+
+@pytest.mark.parametrize("fault", [answer(503), html()], ids=["503", "html"])
+def test_a_create_is_sent_once_whatever_comes_back(fault: httpx.Response) -> None:
+    wire = Wire(fault)
+    assert wire.send("POST").status_code == fault.status_code
+    assert wire.script.seen == ["POST /books/v3/items"]
+
+
+@pytest.mark.parametrize("fault", [httpx.ReadTimeout("x"), httpx.ReadError("x"), httpx.WriteError("x")])
+def test_a_create_whose_answer_is_lost_is_not_sent_again(fault: httpx.RequestError) -> None:
+    wire = Wire(fault)
+    with pytest.raises(type(fault)):
+        wire.send("POST")
+    assert len(wire.script.requests) == 1
+
+
+@pytest.mark.parametrize("fault", [httpx.ConnectError("x"), httpx.ConnectTimeout("x"), httpx.PoolTimeout("x")])
+def test_a_create_that_never_left_is_sent_again(fault: httpx.RequestError) -> None:
+    assert Wire(fault, answer(201)).send("POST").status_code == 201
+
+
+def test_the_last_fault_stands_after_three_sendings() -> None:
+    wire = Wire(*[httpx.ReadTimeout("x")] * 3)
+    with pytest.raises(httpx.ReadTimeout):
+        wire.send()
+    assert wire.clock.slept == [0.5, 1.0]
+
+
+def test_a_body_that_breaks_off_counts_as_lost() -> None:
+    class Broken(httpx.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            yield b'{"code":'
+            raise httpx.ReadError("reset")
+
+    wire = Wire(httpx.Response(200, stream=Broken()), answer())
+    assert wire.send().status_code == 200
+    assert wire.log.records[0].failure == "lost"
+
+
+def test_nothing_is_sent_after_the_deadline() -> None:
+    wire = Wire()
+    wire.with_run(replace(wire.run, deadline=wire.clock.now))
+    with pytest.raises(UnavailableError) as caught:
+        wire.send()
+    assert caught.value.code == "deadline_exceeded"
+
+
+def test_no_wait_goes_past_the_deadline() -> None:
+    wire = Wire(answer(503))
+    wire.with_run(replace(wire.run, deadline=wire.clock.now + 0.4))
+    assert wire.send().status_code == 503
+    assert wire.clock.slept == []
+
+
+def test_the_deadline_bounds_every_time_out() -> None:
+    wire = Wire(answer())
+    wire.with_run(replace(wire.run, deadline=wire.clock.now + 20))
+    wire.send()
+    assert wire.script.requests[0].extensions["timeout"] == {"connect": 10.0, "read": 20.0, "write": 20.0, "pool": 10.0}
+
+
+def test_a_cancelled_run_sends_nothing() -> None:
+    wire = Wire()
+    wire.with_run(replace(wire.run, cancelled=lambda: True))
+    with pytest.raises(UnavailableError) as caught:
+        wire.send("POST")
+    assert caught.value.code == "cancelled"
+
+
+def test_every_sending_is_recorded_without_query_or_body() -> None:
+    heard: list[CallRecord] = []
+    wire = Wire(httpx.ReadTimeout("x"), answer(503), answer())
+    wire.with_run(replace(wire.run, on_call=heard.append))
+    wire.send()
+    assert [(r.method, r.path, r.status, r.failure, r.waited) for r in heard] == [
+        ("GET", "/books/v3/items", None, "lost", 0.0),
+        ("GET", "/books/v3/items", 503, None, 0.5),
+        ("GET", "/books/v3/items", 200, None, 1.0),
+    ]
+    assert wire.log.records == heard
+
+
+def test_every_sending_asks_the_budget_of_its_organization() -> None:
+    asked: list[tuple[str, float]] = []
+
+    class Full:
+        @contextmanager
+        def slot(self, bucket: str, *, wait: float) -> Iterator[None]:
+            asked.append((bucket, wait))
+            if len(asked) == 2:
+                raise RateLimitedError("budget", "Full.", retry_after=30)
+            yield
+
+    clock, script = Clock(), Script([answer(503)])
+    transport = RetryTransport(script.transport, Full(), clock=clock, sleep=clock.sleep)
+    request = httpx.Request("GET", URL, extensions={EXTENSION: RunLog(RunContext(runtime()[0]), clock)})
+    with pytest.raises(RateLimitedError):
+        transport.handle_request(request)
+    assert asked == [("www.zohoapis.eu:42", 10.0)] * 2
+
+
+@pytest.mark.parametrize(
+    ("body", "envelope"),
+    [
+        (b'{"code":0}', {"code": 0}),
+        (b'{"code":"0"}', None),
+        (b'{"code":true}', None),
+        (b'{"message":"x"}', None),
+        (b"[1]", None),
+        (b'{"code":0', None),
+        (b"<html>", None),
+        (b"", None),
+        (b"\xff", None),
+        (b"[" * 100_000, None),
+    ],
+)
+def test_only_an_object_with_a_code_is_an_envelope(body: bytes, envelope: object) -> None:
+    assert parse_envelope(httpx.Response(200, content=body)) == envelope
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.1", 0.1),
+        ("120.00", 120.0),
+        ("-99999999.999999", -99999999.999999),
+        ("12345678901234567.8", "12345678901234567.8"),
+        ("0.123456789012345678", "0.123456789012345678"),
+        ("1.2e3", 1200.0),
+        ("982000000567114001", 982000000567114001),
+    ],
+)
+def test_a_number_that_a_float_cannot_hold_stays_text(text: str, value: object) -> None:
+    envelope = parse_envelope(httpx.Response(200, content=f'{{"code":0,"x":{text}}}'.encode()))
+    assert envelope is not None
+    assert envelope["x"] == value
+
+
+def test_the_shared_client_keeps_no_cookies_and_follows_nothing() -> None:
+    owner, script = runtime(
+        httpx.Response(200, json={"code": 0}, headers={"Set-Cookie": "session=1; Path=/"}),
+        httpx.Response(302, headers={"Location": "https://elsewhere.example/"}),
+    )
+    client = shared_client(owner)
+    log = RunLog.of(RunContext(owner))
+    client.post(URL, extensions={EXTENSION: log})
+    assert client.post(URL, extensions={EXTENSION: log}).status_code == 302
+    assert "cookie" not in script.requests[1].headers
+    assert shared_client(owner) is client
