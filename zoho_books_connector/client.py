@@ -64,6 +64,10 @@ class BooksClient:
         """Update with a JSON body, sent again after a passing fault."""
         return self._send("PUT", path, scope, params, body)
 
+    def delete(self, path: str, *, scope: str | None = None) -> dict[str, Any]:
+        """Delete ``path``, sent again after a passing fault."""
+        return self._send("DELETE", path, scope, None)
+
     def pages(self, path: str, key: str, *, scope: str | None = None) -> Iterator[dict[str, Any]]:
         """Yield the records under ``key`` of every page."""
         for page in range(1, _MAX_PAGES + 1):

@@ -9,13 +9,8 @@ from zoho_books_connector.actions import action
 from zoho_books_connector.actions.contact_persons import stored_persons
 from zoho_books_connector.client import BooksClient, record_of
 from zoho_books_connector.errors import FieldFault, InputError
-from zoho_books_connector.models.contacts import (
-    Contact,
-    ContactAddresses,
-    CreateContact,
-    GetContactAddresses,
-    UpdateContact,
-)
+from zoho_books_connector.models.addresses import ContactAddresses
+from zoho_books_connector.models.contacts import Contact, CreateContact, GetContactAddresses, UpdateContact
 
 #: What is kept of a stored person when the whole list is written again; everything else is Zoho's own.
 _WRITABLE: Final = (
@@ -43,9 +38,7 @@ def create_contact(client: BooksClient, inputs: CreateContact) -> dict[str, Any]
 @action(inputs=UpdateContact, output=Contact, scope="ZohoBooks.contacts.UPDATE")
 def update_contact(client: BooksClient, inputs: UpdateContact) -> dict[str, Any]:
     """Change a customer or vendor; contact persons are merged unless the inputs say replace."""
-    body = inputs.body()
-    if inputs.contact_persons:
-        body = _with_persons(client, inputs, json.loads(body))
+    body = _with_persons(client, inputs, inputs.document()) if inputs.contact_persons else inputs.body()
     answer = client.put(f"/contacts/{inputs.contact_id}", body)
     return record_of(answer, "contact")
 

@@ -1,0 +1,81 @@
+"""A small host: finds the connector by its entry point and reaches it through the hooks alone."""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeVar
+
+import pluggy
+
+from zoho_books_connector import hookspecs
+from zoho_books_connector.boundary import (
+    ActionHandler,
+    Authorization,
+    HttpSettings,
+    OptionsSource,
+    RunContext,
+    Trigger,
+)
+from zoho_books_connector.errors import InputError
+from zoho_books_connector.runtime import DefaultRuntime
+
+CONNECTOR: Final = "zoho_books"
+
+T = TypeVar("T")
+
+
+class Host:
+    """One process that runs the connector: its plugin manager and its runtime."""
+
+    def __init__(self, http: HttpSettings | None = None) -> None:
+        self._plugins = pluggy.PluginManager(hookspecs.PROJECT)
+        self._plugins.add_hookspecs(hookspecs)
+        self._plugins.load_setuptools_entrypoints(hookspecs.ENTRY_POINT_GROUP)
+        self._plugins.check_pending()
+        self.runtime = DefaultRuntime(http)
+
+    def manifest(self) -> dict[str, Any]:
+        """Return the connector's manifest."""
+        found = self._plugins.hook.connector_manifest()
+        return _one([each for each in found if each["connector"]["id"] == CONNECTOR], "manifest")
+
+    def action_ids(self) -> list[str]:
+        """Return the ids of its actions."""
+        return _one(self._plugins.hook.connector_actions(connector_id=CONNECTOR), "list of actions")
+
+    def action(self, action_id: str) -> ActionHandler:
+        """Return an action's handler; raises ``InputError`` for an unknown one."""
+        found = self._plugins.hook.connector_action(connector_id=CONNECTOR, action_id=action_id)
+        if not found:
+            raise InputError(
+                "unknown_action",
+                f"There is no action {action_id!r}.",
+                f"Choose one of: {', '.join(self.action_ids())}.",
+            )
+        return _one(found, f"action {action_id}")
+
+    def authorization(self) -> Authorization:
+        """Return what connects an account."""
+        return _one(self._plugins.hook.connector_authorization(connector_id=CONNECTOR), "authorization")
+
+    def trigger(self) -> Trigger:
+        """Return the webhook trigger."""
+        return _one(self._plugins.hook.connector_trigger(connector_id=CONNECTOR, trigger_id="webhook"), "trigger")
+
+    def options(self, source_id: str) -> OptionsSource:
+        """Return a picker's source."""
+        return _one(self._plugins.hook.connector_options(connector_id=CONNECTOR, source_id=source_id), source_id)
+
+    def run(self, **changes: Any) -> RunContext:
+        """Return the context of a run on this host's runtime."""
+        return RunContext(self.runtime, **changes)
+
+    def close(self) -> None:
+        """Close what the runtime holds."""
+        self.runtime.close()
+
+
+def _one(answers: list[T], what: str) -> T:
+    """Take exactly one answer: of two plugins for one connector neither may win silently."""
+    if len(answers) != 1:
+        raise RuntimeError(f"{len(answers)} plugins answered for the {what} of {CONNECTOR}; expected one")
+    return answers[0]
