@@ -15,10 +15,10 @@ from typing import Any, Final, TypeVar
 from pydantic import ValidationError
 
 from zoho_books_connector.errors import FieldFault, InputError
-from zoho_books_connector.models.base import Input
+from zoho_books_connector.models.base import Input, Output
 from zoho_books_connector.models.blanks import Blanks
 from zoho_books_connector.models.faults import faults_of, pointer_to
-from zoho_books_connector.models.outputs import OutputModel, reader
+from zoho_books_connector.models.outputs import reader
 
 M = TypeVar("M", bound=Input)
 
@@ -51,7 +51,7 @@ def parse_input(model: type[M], inputs: Mapping[str, Any] | bytes) -> M:
     return model_or_error
 
 
-def dump_output(model: type[OutputModel], payload: Mapping[str, Any]) -> dict[str, Any]:
+def dump_output(model: type[Output], payload: Mapping[str, Any]) -> dict[str, Any]:
     """Return a payload as JSON-ready data: documented keys read by type, every key kept, none added, order kept."""
     return reader(model)(dict(payload))
 

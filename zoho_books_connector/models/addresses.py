@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from zoho_books_connector.models.base import Part
+from zoho_books_connector.models.base import Output, Part
 from zoho_books_connector.models.fields import Text50, Text100, Text255, Text500, about
-from zoho_books_connector.models.outputs import Many, OutId, OutputModel, OutText
+from zoho_books_connector.models.outputs import Many, OutId, OutText
 
 
 class Address(Part):
@@ -24,7 +24,7 @@ class Address(Part):
     phone: Text50 | None = None
 
 
-class AddressRecord(OutputModel):
+class AddressRecord(Output):
     """An address as Zoho answers it."""
 
     address_id: OutId = None
@@ -41,7 +41,7 @@ class AddressRecord(OutputModel):
     phone: OutText = None
 
 
-class ContactAddresses(OutputModel):
+class ContactAddresses(Output):
     """Every address of a contact: billing, shipping and further ones."""
 
     addresses: Many[AddressRecord] = None

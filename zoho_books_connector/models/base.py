@@ -116,5 +116,11 @@ class Update(Input):
     clears: ClassVar[bool] = True
 
 
+class Output(BaseModel):
+    """What an action brings: the documented keys by type, and every other key that Zoho sent."""
+
+    model_config = ConfigDict(extra="allow", hide_input_in_errors=True, field_title_generator=_title_of)
+
+
 def _mark(info: FieldInfo, kind: type[M]) -> M | None:
     return next((mark for mark in info.metadata if isinstance(mark, kind)), None)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from zoho_books_connector.models.base import Create, Input, Part, Update
+from zoho_books_connector.models.base import Create, Input, Output, Part, Update
 from zoho_books_connector.models.fields import Email, Id, Path, Text25, Text50, Text100, about
-from zoho_books_connector.models.outputs import Many, One, OutFlag, OutId, OutputModel, OutText
+from zoho_books_connector.models.outputs import Many, One, OutFlag, OutId, OutText
 
 
 class CommunicationPreference(Part):
@@ -96,7 +96,7 @@ class GetContactPersons(Input):
     contact_id: Annotated[Id, Path(), about("The contact whose persons are wanted.", options="contact")]
 
 
-class CommunicationPreferenceRecord(OutputModel):
+class CommunicationPreferenceRecord(Output):
     """The channels of a person as Zoho answers them."""
 
     is_email_enabled: OutFlag = None
@@ -104,7 +104,7 @@ class CommunicationPreferenceRecord(OutputModel):
     is_whatsapp_enabled: OutFlag = None
 
 
-class ContactPerson(OutputModel):
+class ContactPerson(Output):
     """A contact person as Zoho answers it."""
 
     contact_id: OutId = None
@@ -124,7 +124,7 @@ class ContactPerson(OutputModel):
     communication_preference: One[CommunicationPreferenceRecord] = None
 
 
-class ContactPersons(OutputModel):
+class ContactPersons(Output):
     """Every contact person of a contact."""
 
     contact_persons: Many[ContactPerson] = None

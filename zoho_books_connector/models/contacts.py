@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal
 
 from zoho_books_connector.models.addresses import Address, AddressRecord
-from zoho_books_connector.models.base import Broken, Create, Input, Part, Rule, Update
+from zoho_books_connector.models.base import Broken, Create, Input, Output, Part, Rule, Update
 from zoho_books_connector.models.contact_persons import ContactPerson, KeptPerson, NewPerson
 from zoho_books_connector.models.custom_fields import ClearableCustomField, CustomField, CustomFieldValue, Tag
 from zoho_books_connector.models.editions import GstTreatment, TaxRegime, TaxTreatment, VatTreatment
@@ -18,7 +18,6 @@ from zoho_books_connector.models.outputs import (
     OutId,
     OutInteger,
     OutNumber,
-    OutputModel,
     OutText,
 )
 
@@ -185,7 +184,7 @@ class GetContactAddresses(Input):
     contact_id: Annotated[Id, Path(), about("The contact whose addresses are wanted.", options="contact")]
 
 
-class DefaultTemplatesRecord(OutputModel):
+class DefaultTemplatesRecord(Output):
     """The templates of a contact as Zoho answers them."""
 
     invoice_template_id: OutId = None
@@ -209,7 +208,7 @@ class DefaultTemplatesRecord(OutputModel):
     bill_template_id: OutId = None
 
 
-class OpeningBalanceRecord(OutputModel):
+class OpeningBalanceRecord(Output):
     """An opening balance as Zoho answers it."""
 
     location_id: OutId = None
@@ -217,7 +216,7 @@ class OpeningBalanceRecord(OutputModel):
     opening_balance_amount: OutNumber = None
 
 
-class Contact(OutputModel):
+class Contact(Output):
     """A contact as Zoho answers it."""
 
     contact_id: OutId = None

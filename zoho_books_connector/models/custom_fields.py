@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
-from zoho_books_connector.models.base import Broken, Part, Rule, Ruled
+from zoho_books_connector.models.base import Broken, Output, Part, Rule, Ruled
 from zoho_books_connector.models.fields import CustomValue, Id, Text, about
-from zoho_books_connector.models.outputs import OutFlag, OutId, OutInteger, OutJson, OutputModel, OutText
+from zoho_books_connector.models.outputs import OutFlag, OutId, OutInteger, OutJson, OutText
 
 _NAMES = ("customfield_id", "api_name", "index", "label")
 
@@ -49,7 +49,7 @@ class Tag(Part):
     tag_option_id: Annotated[Id | None, about("Id of the option chosen within the tag.")] = None
 
 
-class CustomFieldValue(OutputModel):
+class CustomFieldValue(Output):
     """A custom field as Zoho answers it."""
 
     customfield_id: OutId = None
@@ -62,7 +62,7 @@ class CustomFieldValue(OutputModel):
     value_formatted: OutText = None
 
 
-class TagValue(OutputModel):
+class TagValue(Output):
     """A reporting tag as Zoho answers it."""
 
     tag_id: OutId = None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from zoho_books_connector.models.base import Broken, Create, Input, Part, Rule, Update
+from zoho_books_connector.models.base import Broken, Create, Input, Output, Part, Rule, Update
 from zoho_books_connector.models.custom_fields import ClearableCustomField, CustomField, CustomFieldValue
 from zoho_books_connector.models.fields import Amount, Id, Path, Text, Text25, Text100, Text2000, about
-from zoho_books_connector.models.outputs import Many, OutFlag, OutId, OutNumber, OutputModel, OutText
+from zoho_books_connector.models.outputs import Many, OutFlag, OutId, OutNumber, OutText
 
 #: Item type → the accounts that Zoho asks for.
 ACCOUNTS: Final[dict[str, tuple[str, ...]]] = {
@@ -105,14 +105,14 @@ class UpdateItem(_ItemFields, _StoredItem):
     custom_fields: list[ClearableCustomField] | None = None
 
 
-class ItemTaxPreferenceRecord(OutputModel):
+class ItemTaxPreferenceRecord(Output):
     """A tax preference as Zoho answers it."""
 
     tax_id: OutId = None
     tax_specification: OutText = None
 
 
-class ItemLocationRecord(OutputModel):
+class ItemLocationRecord(Output):
     """The stock of an item at a location as Zoho answers it."""
 
     location_id: OutId = None
@@ -124,7 +124,7 @@ class ItemLocationRecord(OutputModel):
     location_actual_available_stock: OutNumber = None
 
 
-class Item(OutputModel):
+class Item(Output):
     """An item as Zoho answers it."""
 
     item_id: OutId = None

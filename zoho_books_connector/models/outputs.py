@@ -14,11 +14,11 @@ from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from zoho_books_connector.models.base import Output
 from zoho_books_connector.models.fields import AMOUNT_DIGITS
-from zoho_books_connector.models.titles import title
 
 Convert = Callable[[Any], Any]
 T = TypeVar("T")
@@ -122,19 +122,11 @@ One = Annotated[T | None, Shape()]
 Many = Annotated[list[Annotated[T | None, Shape()]] | None, Shape()]
 
 
-class OutputModel(BaseModel):
-    """What an action brings: the documented keys by type, and every other key that Zoho sent."""
-
-    model_config = ConfigDict(
-        extra="allow", hide_input_in_errors=True, field_title_generator=lambda name, _info: title(name)
-    )
-
-
 # --- reading a payload ---------------------------------------------------------------------------------------------
 
 
 @cache
-def reader(model: type[OutputModel]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+def reader(model: type[Output]) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """Return the function that reads a payload in the shape of ``model``: every key that came, in its order."""
     table = {name: _converter(info.annotation, info.metadata) for name, info in model.model_fields.items()}
 
@@ -166,7 +158,7 @@ def _converter(annotation: Any, marks: list[Any]) -> Convert | None:
     return many if any(get_origin(part) is list for part in (annotation, *get_args(annotation))) else one
 
 
-def _model_in(annotation: Any) -> type[OutputModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, OutputModel):
+def _model_in(annotation: Any) -> type[Output] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Output):
         return annotation
     return next((model for part in get_args(annotation) if (model := _model_in(part))), None)

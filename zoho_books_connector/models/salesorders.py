@@ -1,0 +1,169 @@
+"""Sales orders."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from zoho_books_connector.models.addresses import AddressRecord
+from zoho_books_connector.models.base import Create, Output, Part, Rule
+from zoho_books_connector.models.custom_fields import CustomFieldValue, TagValue
+from zoho_books_connector.models.fields import Amount, Date, Id, Query, Text, about
+from zoho_books_connector.models.line_items import (
+    AssociatedPersonRecord,
+    DocumentFields,
+    DocumentLine,
+    DocumentTaxes,
+    DocumentTaxRecord,
+    LineRecord,
+    discounts_on_lines,
+    needs_number,
+)
+from zoho_books_connector.models.outputs import (
+    Many,
+    One,
+    OutFlag,
+    OutId,
+    OutInteger,
+    OutList,
+    OutNumber,
+    OutText,
+)
+
+
+class OrderPreference(Part):
+    """The channels by which an order reaches a person."""
+
+    is_email_enabled: bool | None = None
+    is_whatsapp_enabled: bool | None = None
+
+
+class OrderPerson(Part):
+    """A contact person that an order concerns."""
+
+    contact_person_id: Annotated[
+        Id, about("A person of the customer.", options="contact_person", depends_on=("customer_id",))
+    ]
+    communication_preference: OrderPreference | None = None
+
+
+class OrderLine(DocumentLine):
+    """A line of a sales order."""
+
+    product_type: Annotated[
+        Literal["goods", "services", "service", "capital_service", "capital_goods"] | None,
+        about("Capital goods and services exist in South Africa only.", advanced=True),
+    ] = None
+    tax_exemption_id: Annotated[Id | None, about("Why the line is exempt.", editions=("us", "in"))] = None
+    tax_exemption_code: Annotated[Text | None, about(advanced=True)] = None
+    avatax_exempt_no: Annotated[Text | None, about("Exemption certificate, with AvaTax.", advanced=True)] = None
+    avatax_use_code: Annotated[Text | None, about("Group for exemptions, with AvaTax.", advanced=True)] = None
+
+
+class CreateSalesorder(DocumentTaxes, DocumentFields, Create):
+    """Inputs of Create SalesOrder.
+
+    Lines are optional as in the published schema. The query parameters for attached files are left out: an action
+    sends JSON, and a file would need another kind of request.
+    """
+
+    rules: ClassVar[tuple[Rule, ...]] = (needs_number("salesorder_number"), discounts_on_lines)
+
+    salesorder_number: Annotated[
+        Text | None, about("Only where orders are not numbered automatically, or with the switch that says so.")
+    ] = None
+    shipment_date: Annotated[Date | None, about("When the goods are to be shipped.")] = None
+    line_items: list[OrderLine] | None = None
+    contact_persons_associated: Annotated[
+        list[OrderPerson] | None, about("Who gets the order, and how.", advanced=True)
+    ] = None
+    salesperson_id: Annotated[Id | None, about("The salesperson.", options="salesperson")] = None
+    merchant_id: Annotated[Id | None, about("The merchant.", advanced=True)] = None
+    shipping_charge: Annotated[Amount | None, about("Added to the total.")] = None
+    delivery_method: Annotated[Text | None, about('Such as "Air".')] = None
+    estimate_id: Annotated[Id | None, about("The estimate that the order comes from.", advanced=True)] = None
+    pricebook_id: Annotated[Id | None, about("Price list.", advanced=True)] = None
+    is_update_customer: Annotated[
+        bool | None, about("Whether the customer's billing address follows the order's.", advanced=True)
+    ] = None
+    notes_default: Annotated[Text | None, about("Notes for later orders.", advanced=True)] = None
+    terms_default: Annotated[Text | None, about("Terms for later orders.", advanced=True)] = None
+    tax_authority_name: Annotated[Text | None, about(editions=("us",))] = None
+    tax_exemption_code: Annotated[Text | None, about(advanced=True)] = None
+    documents: Annotated[list[Text] | None, about("Ids of documents to attach.", advanced=True)] = None
+    crm_owner_id: Annotated[Id | None, about("Owner in Zoho CRM.", advanced=True)] = None
+    crm_custom_reference_id: Annotated[Id | None, about("Reference in Zoho CRM.", advanced=True)] = None
+    zcrm_potential_id: Annotated[Id | None, about("Deal in Zoho CRM.", advanced=True)] = None
+    zcrm_potential_name: Annotated[Text | None, about("Name of the deal in Zoho CRM.", advanced=True)] = None
+    can_send_in_mail: Annotated[
+        bool | None, Query(), about("Whether attached files go along in e-mails.", advanced=True)
+    ] = None
+
+
+class Salesorder(Output):
+    """A sales order as Zoho answers it."""
+
+    salesorder_id: OutId = None
+    documents: OutList = None
+    is_pre_gst: OutFlag = None
+    gst_no: OutText = None
+    gst_treatment: OutText = None
+    place_of_supply: OutText = None
+    vat_treatment: OutText = None
+    tax_treatment: OutText = None
+    zcrm_potential_id: OutId = None
+    zcrm_potential_name: OutText = None
+    salesorder_number: OutText = None
+    date: OutText = None
+    status: OutText = None
+    shipment_date: OutText = None
+    reference_number: OutText = None
+    customer_id: OutId = None
+    customer_name: OutText = None
+    contact_persons_associated: Many[AssociatedPersonRecord] = None
+    currency_id: OutId = None
+    currency_code: OutText = None
+    currency_symbol: OutText = None
+    exchange_rate: OutNumber = None
+    discount_amount: OutNumber = None
+    #: "10%" is text, an amount a number.
+    discount: OutNumber = None
+    discount_applied_on_amount: OutNumber = None
+    is_discount_before_tax: OutFlag = None
+    discount_type: OutText = None
+    estimate_id: OutId = None
+    delivery_method: OutText = None
+    delivery_method_id: OutId = None
+    is_inclusive_tax: OutFlag = None
+    location_id: OutId = None
+    location_name: OutText = None
+    line_items: Many[LineRecord] = None
+    shipping_charge: OutNumber = None
+    adjustment: OutNumber = None
+    adjustment_description: OutText = None
+    sub_total: OutNumber = None
+    tax_total: OutNumber = None
+    total: OutNumber = None
+    taxes: Many[DocumentTaxRecord] = None
+    price_precision: OutInteger = None
+    is_emailed: OutFlag = None
+    billing_address: One[AddressRecord] = None
+    shipping_address: One[AddressRecord] = None
+    notes: OutText = None
+    terms: OutText = None
+    custom_fields: Many[CustomFieldValue] = None
+    tags: Many[TagValue] = None
+    template_id: OutId = None
+    template_name: OutText = None
+    page_width: OutText = None
+    page_height: OutText = None
+    orientation: OutText = None
+    template_type: OutText = None
+    created_time: OutText = None
+    last_modified_time: OutText = None
+    created_by_id: OutId = None
+    attachment_name: OutText = None
+    can_send_in_mail: OutFlag = None
+    salesperson_id: OutId = None
+    salesperson_name: OutText = None
+    merchant_id: OutId = None
+    merchant_name: OutText = None
