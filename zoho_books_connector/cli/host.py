@@ -35,16 +35,17 @@ class Host:
 
     def manifest(self) -> dict[str, Any]:
         """Return the connector's manifest."""
-        found = self._plugins.hook.connector_manifest()
+        found: list[dict[str, Any]] = self._plugins.hook.connector_manifest()
         return _one([each for each in found if each["connector"]["id"] == CONNECTOR], "manifest")
 
     def action_ids(self) -> list[str]:
         """Return the ids of its actions."""
-        return _one(self._plugins.hook.connector_actions(connector_id=CONNECTOR), "list of actions")
+        found: list[list[str]] = self._plugins.hook.connector_actions(connector_id=CONNECTOR)
+        return _one(found, "list of actions")
 
     def action(self, action_id: str) -> ActionHandler:
         """Return an action's handler; raises ``InputError`` for an unknown one."""
-        found = self._plugins.hook.connector_action(connector_id=CONNECTOR, action_id=action_id)
+        found: list[ActionHandler] = self._plugins.hook.connector_action(connector_id=CONNECTOR, action_id=action_id)
         if not found:
             raise InputError(
                 "unknown_action",
@@ -55,15 +56,18 @@ class Host:
 
     def authorization(self) -> Authorization:
         """Return what connects an account."""
-        return _one(self._plugins.hook.connector_authorization(connector_id=CONNECTOR), "authorization")
+        found: list[Authorization] = self._plugins.hook.connector_authorization(connector_id=CONNECTOR)
+        return _one(found, "authorization")
 
     def trigger(self) -> Trigger:
         """Return the webhook trigger."""
-        return _one(self._plugins.hook.connector_trigger(connector_id=CONNECTOR, trigger_id="webhook"), "trigger")
+        found: list[Trigger] = self._plugins.hook.connector_trigger(connector_id=CONNECTOR, trigger_id="webhook")
+        return _one(found, "trigger")
 
     def options(self, source_id: str) -> OptionsSource:
         """Return a picker's source."""
-        return _one(self._plugins.hook.connector_options(connector_id=CONNECTOR, source_id=source_id), source_id)
+        found: list[OptionsSource] = self._plugins.hook.connector_options(connector_id=CONNECTOR, source_id=source_id)
+        return _one(found, source_id)
 
     def run(self, **changes: Any) -> RunContext:
         """Return the context of a run on this host's runtime."""
