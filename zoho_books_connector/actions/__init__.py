@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from zoho_books_connector.client import BooksClient
-from zoho_books_connector.models.base import Input
-from zoho_books_connector.models.outputs import OutputModel
+from zoho_books_connector.models.base import Input, Output
 
 I = TypeVar("I", bound=Input)  # noqa: E741 - the inputs
 
@@ -19,7 +18,7 @@ class Action:
 
     run: Callable[[BooksClient, Any], dict[str, Any]]
     inputs: type[Input]
-    output: type[OutputModel]
+    output: type[Output]
     scope: str
     revision: int = 1
 
@@ -30,7 +29,7 @@ class Action:
 
 
 def action(
-    *, inputs: type[I], output: type[OutputModel], scope: str, revision: int = 1
+    *, inputs: type[I], output: type[Output], scope: str, revision: int = 1
 ) -> Callable[[Callable[[BooksClient, I], dict[str, Any]]], Action]:
     """Make an action of a function that takes the client and validated inputs and returns Zoho's record."""
     return lambda function: Action(function, inputs, output, scope, revision)
