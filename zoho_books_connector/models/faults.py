@@ -24,7 +24,6 @@ SENTENCES: Final[dict[str, str]] = {
     "json_invalid": "is not JSON: {error}",
     "json_type": "is not JSON",
     "list_type": "must be a list",
-    "literal_error": "must be one of {expected}",
     "missing": "is required",
     "model_type": "must be an object",
     "string_pattern_mismatch": "must not be blank",
@@ -64,7 +63,8 @@ def _told(model: type[BaseModel], details: ErrorDetails) -> Iterator[tuple[Locat
     elif kind == "literal_error":
         choices = re.findall(r"'([^']*)'", context["expected"])
         near = _nearest(details["input"], choices)
-        yield location, f"must be one of {', '.join(choices)}", near
+        hint = f'; the nearest is "{near}"' if near else ""
+        yield location, f"must be one of {', '.join(choices)}{hint}", near
     elif kind == "expected":
         yield location, details["msg"], None
     else:

@@ -200,15 +200,15 @@ Text200 = Annotated[str, _text(200)]
 Text255 = Annotated[str, _text(255)]
 Text500 = Annotated[str, _text(500)]
 Text2000 = Annotated[str, _text(2000)]
-#: The name of a custom module in URLs; nothing in it can leave the path segment.
+#: The name of a custom module in URLs. Nothing in it can leave the path segment or name another module.
 ApiName = Annotated[
     str,
     _Type(
         lambda: core_schema.custom_error_schema(
-            core_schema.str_schema(strict=True, pattern="^[A-Za-z][A-Za-z0-9_]{0,99}$"),
+            core_schema.str_schema(strict=True, pattern="^cm_[A-Za-z0-9_]{1,97}$"),
             custom_error_type="expected",
-            custom_error_message="must be an API name: letters, digits and underscores, a letter first",
+            custom_error_message="must be the API name of a custom module: cm_, then letters, digits and underscores",
         ),
-        {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]{0,99}$"},
+        {"type": "string", "pattern": "^cm_[A-Za-z0-9_]{1,97}$"},
     ),
 ]

@@ -1,4 +1,4 @@
-"""How a name in Zoho's spelling reads to a person: ``gst_no`` is "GST no.", ``tax_id`` is "Tax ID"."""
+"""How a name in Zoho's spelling reads to a person: ``gst_no`` is "GST no.", ``is_tds_registered`` "TDS registered"."""
 
 from __future__ import annotations
 
@@ -95,5 +95,5 @@ def title(name: str) -> str:
     """Return the title of a field, a choice or a model."""
     if name in TITLES:
         return TITLES[name]
-    text = " ".join(WORDS.get(word, word) for word in name.split("_"))
+    text = " ".join(WORDS.get(word, word) for word in name.removeprefix("is_").split("_"))
     return text[:1].upper() + text[1:]
