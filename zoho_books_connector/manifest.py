@@ -71,7 +71,7 @@ def _filled_in(manifest: dict[str, Any]) -> dict[str, Any]:
     connector["logo_data"] = "data:image/svg+xml;base64," + base64.b64encode(logo).decode("ascii")
     for action in manifest["actions"].values():
         if "call_by" in action["scopes"]:
-            action["scopes"]["call_by"]["scopes"] = {row.key: row.scope for row in MODULES}
+            action["scopes"]["call_by"]["scopes"] = {row.key: row.full_scope for row in MODULES.values()}
     manifest["errors"] = [row.to_dict() for row in CATALOGUE]
     return manifest
 

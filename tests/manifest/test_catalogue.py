@@ -48,9 +48,9 @@ def hides(first: CatalogueEntry, later: CatalogueEntry) -> bool:
         first.zoho_code in (None, later.zoho_code)
         and lowest <= low
         and high <= highest
-        and (not first.modules or bool(later.modules) and set(later.modules) <= set(first.modules))
+        and (not first.modules or (bool(later.modules) and set(later.modules) <= set(first.modules)))
         and first.method in (None, later.method)
-        and (not first.words or bool(later.words) and set(later.words) <= set(first.words))
+        and (not first.words or (bool(later.words) and set(later.words) <= set(first.words)))
     )
 
 
@@ -77,7 +77,15 @@ MEANINGS = [
     (4, 400, None, "", "GET", "input", "invalid_value"),
     (5, 404, None, "Invalid URL Passed", "GET", "rejected", "unknown_address"),
     (14, 401, None, "", "GET", "credential", "token_refused"),
-    (15, 400, "contacts", "Please ensure that the website has less than 100 characters", "PUT", "input", "value_too_long"),
+    (
+        15,
+        400,
+        "contacts",
+        "Please ensure that the website has less than 100 characters",
+        "PUT",
+        "input",
+        "value_too_long",
+    ),
     (57, 401, None, "You are not authorized to perform this operation", "GET", "credential", "not_authorized"),
     (1000, 400, "items", 'Item "Disk" already exists.', "POST", "rejected", "duplicate_item"),
     (1000, 500, "items", 'Item "Disk" already exists.', "POST", "rejected", "duplicate_item"),

@@ -30,7 +30,7 @@ def test_action_needs(action_id: str, purposes: list[str], needed: tuple[str, ..
 
 
 def test_reading_any_record_needs_the_scope_of_its_module() -> None:
-    assert required_scopes(["get_record"], ["call"], ["bills"]) == ("ZohoBooks.bills.READ",)
+    assert required_scopes(["get_record"], ["call"], ["bill"]) == ("ZohoBooks.bills.READ",)
     assert set(required_scopes(["get_record"], ["call"])) == {
         "ZohoBooks.contacts.READ",
         "ZohoBooks.settings.READ",
