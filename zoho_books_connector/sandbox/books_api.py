@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from .books import Books
+from .calls import Answer, Call, Route
 from .errors import RefusedError, envelope
 from .messages import Request, Response, json_response
 from .quota import Quota
 from .record_fields import dress
-from .routes import ROUTES, Answer, Call, Route
+from .routes import ROUTES
 from .scopes import allows
 from .switches import Switches
 from .tokens import AccessToken, TokenVault

@@ -9,15 +9,15 @@ from typing import Any
 from .accounts import Accounts
 from .books import Books
 from .books_api import BASE, BooksApi, Organization
+from .calls import answer_of
 from .clients import Client, Clients
 from .errors import refusal_response
 from .faults import Fault, Faults
 from .http_server import LoopbackServer
-from .messages import Request, RequestRecord, Response, record_of
+from .messages import Request, RequestRecord, Response, as_read, record_of
 from .organizations import start_books
 from .quota import Quota
 from .record_fields import Record
-from .routes import answer_of
 from .scopes import split_scopes
 from .seeding import seed, seed_demo
 from .switches import Limits, Switches
@@ -99,7 +99,7 @@ class DataCentre:
     def seed(self, organization_id: str, module: str, record: Record) -> Record:
         """Put a record into the books without a call and unchecked; answers as a read does."""
         with self._lock:
-            return seed(self._books(organization_id), module, record)
+            return as_read(seed(self._books(organization_id), module, record))
 
     def seed_demo(self) -> None:
         """Fill every organization with one realistic record per module."""
@@ -111,7 +111,7 @@ class DataCentre:
         """What the books hold now of a module, oldest first, as reads answer it."""
         with self._lock:
             books = self._books(organization_id)
-            return [answer_of(module, books, record) for record in books.all(module)]
+            return [as_read(answer_of(module, books, record)) for record in books.all(module)]
 
     def custom_fields(self, organization_id: str, module: str) -> list[Record]:
         """The custom fields defined for contact, item, sales_order or invoice."""

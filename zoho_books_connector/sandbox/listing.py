@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from .errors import RefusedError
+from .filters import FILTERS, Filters
 from .record_fields import Record
 
 MOST_PER_PAGE = 200
@@ -16,64 +16,6 @@ PER_PAGE = {"account": 5000}
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%S%z"
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-@dataclass(frozen=True)
-class Filters:
-    """The filters of one module; what is not named here is ignored."""
-
-    text: frozenset[str] = frozenset()
-    exact: frozenset[str] = frozenset()
-    number: frozenset[str] = frozenset()
-    date: frozenset[str] = frozenset()
-    search: tuple[str, ...] = ()
-    sort: frozenset[str] = frozenset()
-    default_sort: tuple[str, str] = ("created_time", "D")
-    statuses: frozenset[str] | None = None
-
-
-FILTERS: dict[str, Filters] = {
-    "contact_person": Filters(default_sort=("created_time", "A")),
-    "contact": Filters(
-        text=_words("contact_name company_name first_name last_name address email phone"),
-        exact=_words("contact_type zcrm_contact_id zcrm_account_id zcrm_vendor_id"),
-        search=("contact_name", "notes"),
-        sort=_words(
-            "contact_name first_name last_name email outstanding_receivable_amount created_time last_modified_time"
-        ),
-        default_sort=("contact_name", "A"),
-        statuses=_words("all active inactive duplicate portalenabled portaldisabled creditlimitexceed crm"),
-    ),
-    "item": Filters(
-        text=_words("name description"),
-        exact=_words("tax_id tax_name account_id is_taxable sat_item_key_code unitkey_code sku"),
-        number=_words("rate"),
-        search=("name", "description", "sku"),
-        sort=_words("name rate tax_name created_time last_modified_time"),
-        default_sort=("name", "A"),
-        statuses=_words("all active inactive"),
-    ),
-    "invoice": Filters(
-        text=_words("invoice_number item_name item_description custom_field"),
-        exact=_words("reference_number customer_name customer_id item_id email recurring_invoice_id"),
-        number=_words("total balance"),
-        date=_words("date due_date created_date"),
-        search=("invoice_number", "reference_number", "customer_name"),
-        sort=_words("customer_name invoice_number date due_date total balance created_time"),
-    ),
-    "sales_order": Filters(
-        text=_words("salesorder_number reference_number customer_name item_name item_description"),
-        exact=_words("item_id customer_id salesperson_id email zcrm_potential_id"),
-        number=_words("total"),
-        date=_words("date shipment_date created_date"),
-        search=("salesorder_number", "reference_number", "customer_name"),
-        sort=_words(
-            "customer_name salesorder_number reference_number shipment_date total date created_time last_modified_time"
-        ),
-    ),
-}
 TEXT_TESTS: dict[str, Callable[[str, str], bool]] = {
     "": lambda value, wanted: value == wanted,
     "_startswith": lambda value, wanted: value.startswith(wanted),

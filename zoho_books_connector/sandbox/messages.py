@@ -98,6 +98,12 @@ def json_response(status: int, data: Mapping[str, Any], headers: tuple[tuple[str
     return Response(status, body, JSON, headers, code if isinstance(code, int) else None)
 
 
+def as_read(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Data as a client reads it from an answer: JSON numbers, and a copy of its own."""
+    read: dict[str, Any] = json.loads(json.dumps(data, default=_plain))
+    return read
+
+
 def html_response(status: int, page: str, headers: tuple[tuple[str, str], ...] = ()) -> Response:
     """Answer with a page."""
     return Response(status, page.encode(), HTML, headers)
