@@ -74,7 +74,7 @@ def test_an_unknown_connection_is_named_so_by_every_call(tmp_path: Path) -> None
         assert (caught.value.code, caught.value.reason) == ("connection_unknown", "not_connected")
 
 
-# --- secrecy ------------------------------------------------------------------------------------------------------
+# --- secrecy --------------------------------------------------------------------------------------------------------
 
 
 def test_no_secret_is_in_the_file_or_its_journals(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_two_writes_of_the_same_thing_look_different(tmp_path: Path) -> None:
     assert _cell(tmp_path, "sealed") != before
 
 
-# --- keys ---------------------------------------------------------------------------------------------------------
+# --- keys -----------------------------------------------------------------------------------------------------------
 
 
 def test_another_key_does_not_open_it(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_a_rewrap_without_the_old_key_changes_nothing(tmp_path: Path) -> None:
     assert open_store(tmp_path).credential(connection) == CREDENTIAL
 
 
-# --- tampering ----------------------------------------------------------------------------------------------------
+# --- tampering ------------------------------------------------------------------------------------------------------
 
 
 def test_no_changed_byte_of_a_box_goes_unnoticed(tmp_path: Path) -> None:
@@ -239,7 +239,7 @@ def test_an_older_box_does_not_decrypt_under_the_present_version(tmp_path: Path)
         store.credential(connection)
 
 
-# --- damaged and foreign files ---------------------------------------------------------------------------------------
+# --- damaged and foreign files --------------------------------------------------------------------------------------
 
 
 def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_of_many_threads_that_saw_the_same_version_one_wins(tmp_path: Path) -> N
     assert won == [2]
 
 
-# --- the lock, with a clock that stands still -------------------------------------------------------------------------
+# --- the lock, with a clock that stands still -----------------------------------------------------------------------
 
 
 def test_waiting_ends_in_a_timeout(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_a_lock_that_cannot_be_given_back_does_not_spoil_the_work_under_it(
         writer.execute("BEGIN IMMEDIATE")
 
 
-# --- several processes ------------------------------------------------------------------------------------------------
+# --- several processes ----------------------------------------------------------------------------------------------
 
 _COUNT = """
 tokens = store.tokens(connection)
