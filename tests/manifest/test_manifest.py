@@ -6,12 +6,14 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
 
+from zoho_books_connector.boundary import Event
 from zoho_books_connector.catalogue import CATALOGUE
 from zoho_books_connector.credential import SCHEMA_VERSION
 from zoho_books_connector.manifest import check_manifest, find_data, load_manifest, manifest_json, read_yaml
@@ -376,6 +378,25 @@ def test_every_picker_is_in_the_manifest() -> None:
 
 def test_trigger_is_the_one_of_the_registry() -> None:
     assert list(MANIFEST["triggers"]) == [TRIGGER_ID]
+
+
+@pytest.mark.parametrize(
+    ("bodies", "query"),
+    [
+        (
+            [{"invoice": {"invoice_id": "1", "last_modified_time": "2026-06-11T17:38:06-0700"}}],
+            {"organization_id": "7"},
+        ),
+        ([{"unheard_of": "x"}], {}),
+    ],
+)
+def test_event_has_its_schema(bodies: list[dict[str, Any]], query: dict[str, str]) -> None:
+    schema = json.loads((ROOT / MANIFEST["triggers"][TRIGGER_ID]["output"]).read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    names = [each.name for each in fields(Event)]
+    assert list(schema["properties"]) == schema["required"] == names
+    [event] = read_events(bodies, "delivery", query, {"query": query, "received_at": 1.5})
+    Draft202012Validator(schema).validate(asdict(event))
 
 
 def test_trigger_says_what_the_receiver_does() -> None:
