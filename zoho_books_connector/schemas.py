@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from zoho_books_connector.manifest import COMPILED, SOURCE, find_data, manifest_json
 from zoho_books_connector.models.base import Input
 from zoho_books_connector.models.titles import title
 from zoho_books_connector.registry import ACTIONS, load_action
@@ -120,8 +121,12 @@ def _snake(name: str) -> str:
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
 
 
+def _compiled_manifest() -> Iterator[Generated]:
+    yield ROOT / COMPILED, lambda: manifest_json(find_data(SOURCE))
+
+
 #: What is generated; a producer of more files is added here.
-PRODUCERS: Final[list[Callable[[], Iterator[Generated]]]] = [_action_schemas]
+PRODUCERS: Final[list[Callable[[], Iterator[Generated]]]] = [_action_schemas, _compiled_manifest]
 #: Folders that hold nothing but generated files.
 OWNED: Final = (ROOT / "schemas" / "inputs", ROOT / "schemas" / "outputs")
 

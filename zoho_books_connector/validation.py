@@ -9,7 +9,7 @@ import datetime
 import json
 import re
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
@@ -18,6 +18,7 @@ from zoho_books_connector.errors import FieldFault, InputError
 from zoho_books_connector.models.base import Input, Output
 from zoho_books_connector.models.blanks import Blanks
 from zoho_books_connector.models.faults import faults_of, pointer_to
+from zoho_books_connector.models.fields import FLOAT_BOUND
 from zoho_books_connector.models.outputs import reader
 
 M = TypeVar("M", bound=Input)
@@ -27,8 +28,11 @@ MAX_BYTES: Final = 5_000_000
 #: What is told when everything is wrong.
 MAX_FAULTS: Final = 100
 
-#: A number outside text that a float may not carry: many digits, or an exponent of three digits.
-_LONG_NUMBER: Final = re.compile(rb"[:\[,\s]-?[0-9][0-9.]{15}|[0-9.][eE][+-]?[0-9]{3}")
+#: Where none of these is found, no number in the bytes can lose a digit on its way through a float: see FLOAT_BOUND.
+_MANY_DECIMALS: Final = re.compile(rb"\.[0-9]{5}")
+_NEGATIVE_EXPONENTS: Final = (b"e-", b"E-")
+#: A number outside text that may lose digits: 16 characters and more, or an exponent of three digits.
+_LONG_NUMBER: Final = re.compile(rb"[:\[,\s]-?[0-9][0-9.]{15}|[0-9.][eE]-[0-9]{3}")
 
 
 def parse_input(model: type[M], inputs: Mapping[str, Any] | bytes) -> M:
@@ -42,8 +46,8 @@ def parse_input(model: type[M], inputs: Mapping[str, Any] | bytes) -> M:
     if isinstance(model_or_error, ValidationError):
         document = _read(text)
         blanks = Blanks(nulls=not model.clears)
-        if isinstance(document, dict) and (rest := blanks.left_out_of(document)) != document:
-            model_or_error = _try(model, json.dumps(rest, default=_plain))
+        if isinstance(document, dict):
+            model_or_error = _try(model, json.dumps(blanks.left_out_of(document), default=_plain))
     if isinstance(model_or_error, ValidationError):
         faults = list(faults_of(model, model_or_error, blanks.original))
         # Raised outside of any ``except``: an error that carries the inputs must not hang on as context.
@@ -83,12 +87,13 @@ def _refused(message: str, pointer: str = "") -> InputError:
 
 
 def _as_json(inputs: Mapping[str, Any] | bytes) -> str | bytes:
-    if isinstance(inputs, (bytes, bytearray)):
-        text: str | bytes = bytes(inputs)
-        if len(text) <= MAX_BYTES and _LONG_NUMBER.search(inputs):
+    text: str | bytes
+    if isinstance(inputs, bytes | bytearray):
+        given = text = bytes(inputs)
+        if len(given) <= MAX_BYTES and _may_lose_digits(given):
             # The validator reads decimals through floats; written out as text, every digit is seen.
-            document = _read(text)
-            text = text if document is None else _write(document)
+            document = _read(given)
+            text = given if document is None else _write(document)
     elif isinstance(inputs, Mapping):
         text = _write(inputs)
     else:
@@ -96,6 +101,11 @@ def _as_json(inputs: Mapping[str, Any] | bytes) -> str | bytes:
     if len(text) > MAX_BYTES:
         raise _refused(f"must not be larger than {MAX_BYTES // 1_000_000} MB")
     return text
+
+
+def _may_lose_digits(text: bytes) -> bool:
+    suspicious = _MANY_DECIMALS.search(text) or any(exponent in text for exponent in _NEGATIVE_EXPONENTS)
+    return bool(suspicious and _LONG_NUMBER.search(text))
 
 
 def _write(document: Any) -> str:
@@ -150,4 +160,9 @@ def _read(text: str | bytes) -> Any:
 
 def _float_or_exact(text: str) -> float | Decimal:
     number = float(text)
-    return number if Decimal(repr(number)) == Decimal(text) else Decimal(text)
+    try:
+        exact = Decimal(text)
+    except InvalidOperation:
+        # An exponent beyond all bounds: no amount, but it must not pass for zero.
+        return Decimal("NaN")
+    return number if abs(number) < FLOAT_BOUND and Decimal(repr(number)) == exact else exact

@@ -14,6 +14,9 @@ from pydantic_core import CoreSchema, core_schema
 #: More cannot be written as a JSON number that every reader reads back unchanged.
 AMOUNT_DIGITS: Final = 15
 
+#: Below it, a JSON number of up to four decimals reaches us unrounded, though it is read through a float.
+FLOAT_BOUND: Final = 10**12
+
 ID_PATTERN: Final = "^[0-9]{1,25}$"
 DECIMAL_PATTERN: Final = r"^-?[0-9]+(\.[0-9]+)?$"
 PERCENT_PATTERN: Final = r"^[0-9]+(\.[0-9]+)?%$"
@@ -98,11 +101,11 @@ def _matching(pattern: str) -> CoreSchema:
 
 
 def _decimals() -> list[CoreSchema]:
-    """Whole numbers, decimals and decimal text, each read without loss; Decimal's own syntax is wider than ours."""
+    """Decimals, whole numbers and decimal text, each read without loss; Decimal's own syntax is wider than ours."""
     exact = core_schema.decimal_schema(strict=False, max_digits=AMOUNT_DIGITS, allow_inf_nan=False)
     return [
+        core_schema.chain_schema([core_schema.float_schema(strict=True, gt=-FLOAT_BOUND, lt=FLOAT_BOUND), exact]),
         core_schema.chain_schema([core_schema.int_schema(strict=True), exact]),
-        core_schema.chain_schema([core_schema.float_schema(strict=True, allow_inf_nan=False), exact]),
         core_schema.chain_schema([_matching(DECIMAL_PATTERN), exact]),
     ]
 

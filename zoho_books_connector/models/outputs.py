@@ -129,24 +129,29 @@ Many = Annotated[list[Annotated[T | None, Shape()]] | None, Shape()]
 def reader(model: type[Output]) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """Return the function that reads a payload in the shape of ``model``: every key that came, in its order."""
     table = {name: _converter(info.annotation, info.metadata) for name, info in model.model_fields.items()}
+    # Most values are text that stays text; only these keys have something to read in it.
+    reads_text = frozenset(name for name, convert in table.items() if convert not in (_id, untouched))
 
     def read(payload: dict[str, Any]) -> dict[str, Any]:
-        return {
-            key: convert(value) if (convert := table.get(key)) else untouched(value, key)
-            for key, value in payload.items()
-        }
+        out = {}
+        for key, value in payload.items():
+            if type(value) is str and key not in reads_text:
+                out[key] = value
+            else:
+                out[key] = table[key](value) if key in table else untouched(value, key)
+        return out
 
     return read
 
 
-def _converter(annotation: Any, marks: list[Any]) -> Convert | None:
-    """Return how a field of this annotation is read, ``None`` for what only passes through."""
+def _converter(annotation: Any, marks: list[Any]) -> Convert:
+    """Return how a field of this annotation is read."""
     lenient = next((mark for mark in marks if isinstance(mark, Lenient)), None)
     if lenient:
-        return lenient.convert if lenient.convert is not untouched else None
+        return lenient.convert
     model = _model_in(annotation)
     if model is None:
-        return None
+        return untouched
     read = reader(model)
 
     def one(value: Any) -> Any:
