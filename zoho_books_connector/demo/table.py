@@ -11,7 +11,7 @@ from typing import Final, TextIO
 from zoho_books_connector.boundary import CallRecord
 from zoho_books_connector.errors import ConnectorError
 
-_ROW: Final = "{mark} {title:<30} {call:<43} {result:<50} {milliseconds:>4}\n"
+_ROW: Final = "{mark} {title:<31} {call:<43} {result:<50} {milliseconds:>4}\n"
 #: In the table an id is told by its last digits.
 _LONG_ID: Final = re.compile(r"\d{12,}(?=\d{6})")
 
@@ -42,7 +42,7 @@ class Table:
         self._rows = 0
         self._started = time.perf_counter()
         self._write(" ", "Step", "Zoho call, answered by the sandbox", "Result", "ms")
-        out.write("-" * 132 + "\n")
+        out.write("-" * 133 + "\n")
 
     def run(self, step: Step, calls: list[CallRecord]) -> bool:
         """Run a step; returns whether it succeeded."""
