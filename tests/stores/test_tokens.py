@@ -118,7 +118,8 @@ def test_a_holder_that_overstays_is_replaced_and_cannot_free_the_new_holders_loc
 def test_a_clock_that_is_set_back_does_not_lock_a_connection_for_days(tmp_path: Path) -> None:
     time = _Time()
     tokens = _tokens(tmp_path, time)
-    tokens.lock(ttl=30, wait=0).__enter__()
+    late = tokens.lock(ttl=30, wait=0)
+    late.__enter__()
     time.now -= 86_400
     with tokens.lock(ttl=30, wait=0):
         pass

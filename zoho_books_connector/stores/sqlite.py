@@ -38,7 +38,9 @@ class ConnectionInfo:
     updated_at: float
 
 
-_Infos = list[ConnectionInfo]  # inside the class, ``list`` is the method
+# Inside the class, ``list`` is the method.
+_Infos = list[ConnectionInfo]
+_Ids = list[str]
 
 
 class ConnectionStore:
@@ -114,8 +116,8 @@ class ConnectionStore:
     def rewrap(self) -> int:
         """Encrypt with the current key whatever is under another one; returns how many rows were.
 
-        Afterwards the old keys are needed no more, and what they encrypted is gone from the file. Versions stay, so
-        nobody at work notices. May be run again after a failure.
+        Afterwards the old keys are needed no more, and what they encrypted is gone from the file (from its journal too,
+        unless another process was reading just then). Versions stay, so nobody at work notices. May be run again.
         """
         count = sum(
             self._rewrap(table, name, row_id) for table, name in _SEALED.items() for row_id in self._ids(name, table)
@@ -150,9 +152,6 @@ class ConnectionStore:
     def _seal(self, credential: Mapping[str, Any], connection_id: str, version: int) -> tuple[str, bytes]:
         plain = json.dumps(dict(credential), ensure_ascii=False).encode()
         return self._keys.seal(plain, place("connection", connection_id, version))
-
-
-_Ids = list[str]
 
 
 def _row(handle: sqlite3.Connection, columns: str, connection_id: str) -> tuple[Any, ...]:
