@@ -44,7 +44,7 @@ class KeyRing:
         return cls([secrets.token_bytes(KEY_BYTES)])
 
     @classmethod
-    def from_environment(cls, path: Path, environ: Mapping[str, str] = os.environ) -> KeyRing:
+    def from_environment(cls, path: str | Path, environ: Mapping[str, str] = os.environ) -> KeyRing:
         """Take the keys from ``ZOHO_BOOKS_KEY``, else from the key file at ``path``, which is made on first use.
 
         The variable holds one key or several, separated by commas, the current one first; each is 32 bytes as base64
@@ -52,7 +52,7 @@ class KeyRing:
         """
         text = environ.get(VARIABLE)
         if text is None:
-            return cls(parse_keys(read_or_create(path, VARIABLE), source=f"The key file {path}"))
+            return cls(parse_keys(read_or_create(Path(path), VARIABLE), source=f"The key file {path}"))
         return cls(parse_keys(text, source=f"The environment variable {VARIABLE}"))
 
     def seal(self, plaintext: bytes, place: str) -> tuple[str, bytes]:
