@@ -1,0 +1,160 @@
+"""The commands as a table, each with its options."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, NoReturn
+
+from zoho_books_connector.cli.errors import UsageError
+
+PROGRAM: Final = "zoho-books"
+
+Arguments = Callable[[argparse.ArgumentParser], None]
+
+
+def _no_options(_: argparse.ArgumentParser) -> None:
+    """Most commands have options; these have none."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: ``handler`` names a module of this package and a function in it, imported when it is called."""
+
+    name: str
+    summary: str
+    example: str
+    handler: str
+    arguments: Arguments = _no_options
+    #: Whether everything after the command's name is handed over unread.
+    hands_over: bool = False
+
+
+class _NoSecret(argparse.Action):
+    """Refuses a secret as an argument, which every user of the machine could read in the list of processes."""
+
+    def __call__(self, *_: object) -> NoReturn:
+        raise UsageError(
+            "secret_as_argument",
+            "A Client Secret is never given as an argument: other users of this machine could read it.",
+            "Leave the option out and be asked, set ZOHO_BOOKS_CLIENT_SECRET, or use --client-secret-file.",
+        )
+
+
+def _connection(
+    parser: argparse.ArgumentParser, text: str = "which connection; may be left out for the only one"
+) -> None:
+    parser.add_argument("--connection", metavar="ID", help=f"{text} (id, its start, or name)")
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text) <= 65535:
+        return int(text)
+    raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if 0 < seconds < 1e6:
+        return seconds
+    raise argparse.ArgumentTypeError("give a number of seconds")
+
+
+def _connect(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--region", metavar="CODE", help="data centre of the organization: us, eu, in, au, jp, ca, cn, sa")
+    add("--client-id", metavar="ID", help="else ZOHO_BOOKS_CLIENT_ID, or be asked")
+    add("--client-secret-file", metavar="FILE", help="else ZOHO_BOOKS_CLIENT_SECRET, or be asked without echo")
+    add("--client-secret", action=_NoSecret, nargs="?", help=argparse.SUPPRESS)
+    add("--scope", metavar="LIST", help="API Access Scope; by default what the actions need")
+    add("--organization", metavar="ID", help="which organization, when the account has several")
+    add("--port", type=_port, default=8765, help="port of the Callback URL on this machine (8765)")
+    add("--no-browser", action="store_true", help="only print the URL of the consent page")
+    add("--self-client", metavar="CODE", help="use a self client's grant code, no browser; - reads it")
+    add("--name", metavar="LABEL", help="name of the connection; by default the organization's")
+    _connection(parser, "authorize this connection again")
+
+
+def _disconnect(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "connection", metavar="ID", nargs="?", help="which connection; may be left out for the only one"
+    )
+    parser.add_argument("--forget", action="store_true", help="delete it even when it cannot be revoked")
+
+
+def _run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", metavar="ACTION", help="see: zoho-books actions")
+    inputs = parser.add_mutually_exclusive_group()
+    inputs.add_argument("--input", metavar="FILE", help="JSON with the inputs; - reads standard input")
+    inputs.add_argument(
+        "--set", metavar="NAME=TEXT", action="append", help="one input; NAME:=JSON for what is not text; repeatable"
+    )
+    _connection(parser)
+    parser.add_argument("--json", action="store_true", help="print data, warnings, calls and quota as one JSON line")
+    parser.add_argument("--verbose", action="store_true", help="show each call and the quota on standard error")
+    parser.add_argument("--timeout", metavar="SECONDS", type=_seconds, help="send nothing more after this time")
+
+
+def _show(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", metavar="ACTION", help="see: zoho-books actions")
+    parser.add_argument("--output", action="store_true", help="show what it brings instead of what it takes")
+    parser.add_argument("--json", action="store_true", help="print its manifest entry and its schemas")
+
+
+def _guide(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--region", metavar="CODE", help="adds the links of this data centre")
+    parser.add_argument("--self-client", action="store_true", help="the way without a browser")
+    parser.add_argument("--port", type=_port, default=8765, help="port of the Callback URL on this machine (8765)")
+
+
+def _manifest(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=["check"])
+    parser.add_argument("file", metavar="FILE", nargs="?", help="by default the connector's own")
+
+
+def _rest(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("rest", nargs="*")
+
+
+COMMANDS: Final = (
+    Command("connect", "connect an account", f"{PROGRAM} connect --region in", "connect:connect", _connect),
+    Command("connections", "list the connections", f"{PROGRAM} connections", "connections:connections"),
+    Command("check", "test a connection", f"{PROGRAM} check", "connections:check", _connection),
+    Command(
+        "disconnect",
+        "revoke a connection and forget it",
+        f"{PROGRAM} disconnect",
+        "connections:disconnect",
+        _disconnect,
+    ),
+    Command("actions", "list the actions", f"{PROGRAM} actions", "showing:actions"),
+    Command("show", "show what an action takes", f"{PROGRAM} show create_invoice", "showing:show", _show),
+    Command(
+        "run", "run an action", f'{PROGRAM} run create_contact --set contact_name="Bowman and Co"', "running:run", _run
+    ),
+    Command("guide", "show the set-up guide", f"{PROGRAM} guide --region in", "guide:guide", _guide),
+    Command("demo", "show the whole way against a sandbox", f"{PROGRAM} demo", "elsewhere:demo"),
+    Command(
+        "sandbox",
+        "run a local stand-in for Zoho Books",
+        f"{PROGRAM} sandbox --seed demo",
+        "elsewhere:sandbox",
+        _rest,
+        hands_over=True,
+    ),
+    Command(
+        "probe",
+        "settle open questions with a real account",
+        f"{PROGRAM} probe --report",
+        "elsewhere:probe",
+        _rest,
+        hands_over=True,
+    ),
+    Command(
+        "manifest", "check a manifest", f"{PROGRAM} manifest check connector.yaml", "elsewhere:manifest", _manifest
+    ),
+)

@@ -1,0 +1,54 @@
+"""Hands over to the parts that have a command line of their own, and imports only the one that is asked for."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+from typing import Any
+
+from zoho_books_connector.cli.errors import MissingExtraError, UnreadableFileError
+from zoho_books_connector.cli.terminal import Terminal
+
+
+def sandbox(options: argparse.Namespace, _: Terminal) -> int:
+    """Run the sandbox as a server."""
+    return _status(_part("sandbox.server_command").serve(options.rest))
+
+
+def demo(_: argparse.Namespace, __: Terminal) -> int:
+    """Show the whole way against a sandbox."""
+    return _status(_part("demo").main())
+
+
+def probe(options: argparse.Namespace, _: Terminal) -> int:
+    """Settle open questions about Zoho's behaviour with a real account."""
+    return _status(_part("probe").main(options.rest))
+
+
+def manifest(options: argparse.Namespace, _: Terminal) -> int:
+    """Check a manifest."""
+    try:
+        return _status(_part("manifest").main([options.what, *([options.file] if options.file else [])]))
+    except OSError as error:
+        raise UnreadableFileError(
+            "manifest_unreadable",
+            f"The file {options.file or 'connector.yaml'} cannot be read.",
+            "Give the path of a manifest in YAML.",
+        ) from error
+
+
+def _part(name: str) -> Any:
+    module = f"zoho_books_connector.{name}"
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name == module:
+            message, hint = f"This installation comes without {name!r}.", "Install a newer version of the connector."
+        else:
+            message = f"The command needs the package {error.name}, which is not installed."
+            hint = 'Install it with: pip install "zoho-books-connector[cli]"'
+        raise MissingExtraError("extra_missing", message, hint, params={"package": error.name}) from error
+
+
+def _status(answer: object) -> int:
+    return answer if isinstance(answer, int) else 0

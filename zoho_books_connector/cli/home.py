@@ -1,0 +1,102 @@
+"""The folder where the command line keeps its connections, and which of them a command means."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from zoho_books_connector.cli.errors import MissingExtraError, UnreadableFileError, UsageError
+from zoho_books_connector.errors import CredentialError
+
+if TYPE_CHECKING:
+    from zoho_books_connector.stores import ConnectionInfo, ConnectionStore
+
+VARIABLE: Final = "ZOHO_BOOKS_HOME"
+_DATABASE: Final = "connections.db"
+_KEY: Final = "connections.key"
+#: Fewer letters of an id are too easily those of another connection.
+_SHORTEST: Final = 4
+
+
+class Home:
+    """One folder: the encrypted connections, and the key unless it comes from ``ZOHO_BOOKS_KEY``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def of(cls, options: argparse.Namespace) -> Home:
+        """Return the folder that ``--home`` or the environment names, else the user's own."""
+        named = options.home or os.environ.get(VARIABLE)
+        return cls(Path(named).expanduser() if named else _default_folder())
+
+    def connections(self) -> list[ConnectionInfo]:
+        """Return what may be shown of every connection; makes no file."""
+        return self.store().list() if (self.folder / _DATABASE).exists() else []
+
+    def store(self) -> ConnectionStore:
+        """Open the store, made on first use."""
+        _require("cryptography")
+        from zoho_books_connector.stores import ConnectionStore, KeyRing
+
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise UnreadableFileError(
+                "home_unusable",
+                f"The folder {self.folder} cannot be made.",
+                f"Choose another one with --home or {VARIABLE}.",
+            ) from error
+        return ConnectionStore(self.folder / _DATABASE, KeyRing.from_environment(self.folder / _KEY))
+
+    def find(self, wanted: str | None) -> ConnectionInfo:
+        """Return the connection with this id, start of an id, or label; without one, the only connection."""
+        connections = self.connections()
+        if not connections:
+            raise CredentialError(
+                "no_connection", "There is no connection yet.", "Connect an account.", reason="not_connected"
+            )
+        found = connections if wanted is None else [each for each in connections if _means(wanted, each)]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise CredentialError(
+                "connection_unknown",
+                "There is no connection with this id or name.",
+                f"Choose one of: {_listed(connections)}.",
+                reason="unknown_connection",
+            )
+        raise UsageError(
+            "connection_ambiguous",
+            f"{len(found)} connections could be meant.",
+            f"Choose one with its id: {_listed(found)}.",
+        )
+
+
+def _means(wanted: str, connection: ConnectionInfo) -> bool:
+    starts = len(wanted) >= _SHORTEST and connection.id.startswith(wanted.lower())
+    return starts or connection.label.casefold() == wanted.casefold()
+
+
+def _listed(connections: list[ConnectionInfo]) -> str:
+    return "; ".join(f"{each.id} ({each.label}, {each.region})" for each in connections)
+
+
+def _default_folder() -> Path:
+    _require("platformdirs")
+    from platformdirs import user_data_path
+
+    return user_data_path("zoho-books", appauthor=False)
+
+
+def _require(package: str) -> None:
+    if find_spec(package) is None:
+        raise MissingExtraError(
+            "extra_missing",
+            f"The command line needs the package {package}, which is not installed.",
+            'Install it with: pip install "zoho-books-connector[cli]"',
+            params={"package": package},
+        )
