@@ -20,6 +20,9 @@ FLOAT_BOUND: Final = 10**12
 ID_PATTERN: Final = "^[0-9]{1,25}$"
 DECIMAL_PATTERN: Final = r"^-?[0-9]+(\.[0-9]+)?$"
 PERCENT_PATTERN: Final = r"^[0-9]+(\.[0-9]+)?%$"
+DISCOUNT_PATTERN: Final = f"{DECIMAL_PATTERN}|{PERCENT_PATTERN}"
+EMAIL_PATTERN: Final = r"^[^@\s]+@[^@\s]+$"
+API_NAME_PATTERN: Final = "^cm_[A-Za-z0-9_]{1,97}$"
 
 ID_FAULT: Final = "must be an id: up to 25 digits, as text or as a whole number"
 AMOUNT_FAULT: Final = 'must be a number, or a decimal text such as "12.50", of at most 15 digits'
@@ -141,7 +144,7 @@ def _date() -> CoreSchema:
 
 
 def _email() -> CoreSchema:
-    address = core_schema.str_schema(strict=True, pattern=r"^[^@\s]+@[^@\s]+$", max_length=100)
+    address = core_schema.str_schema(strict=True, pattern=EMAIL_PATTERN, max_length=100)
     return core_schema.custom_error_schema(address, custom_error_type="expected", custom_error_message=EMAIL_FAULT)
 
 
@@ -175,11 +178,9 @@ Id = Annotated[str, _Type(_id, {"type": ["string", "integer"], "pattern": ID_PAT
 #: Exact inside, a JSON number outside.
 Amount = Annotated[Decimal, _Type(_amount, _DECIMAL_JSON)]
 #: "12.5%" or an amount.
-Discount = Annotated[
-    str | Decimal, _Type(_discount, _DECIMAL_JSON | {"pattern": r"^-?[0-9]+(\.[0-9]+)?$|^[0-9]+(\.[0-9]+)?%$"})
-]
+Discount = Annotated[str | Decimal, _Type(_discount, _DECIMAL_JSON | {"pattern": DISCOUNT_PATTERN})]
 Date = Annotated[datetime.date, _Type(_date, {"type": "string", "format": "date"})]
-Email = Annotated[str, _Type(_email, {"type": "string", "maxLength": 100, "pattern": r"^[^@\s]+@[^@\s]+$"})]
+Email = Annotated[str, _Type(_email, {"type": "string", "maxLength": 100, "pattern": EMAIL_PATTERN})]
 #: The value of a custom field: what it may be depends on the kind of field.
 CustomValue = Annotated[
     str | bool | Decimal | list[str],
@@ -208,10 +209,10 @@ ApiName = Annotated[
     str,
     _Type(
         lambda: core_schema.custom_error_schema(
-            core_schema.str_schema(strict=True, pattern="^cm_[A-Za-z0-9_]{1,97}$"),
+            core_schema.str_schema(strict=True, pattern=API_NAME_PATTERN),
             custom_error_type="expected",
             custom_error_message="must be the API name of a custom module: cm_, then letters, digits and underscores",
         ),
-        {"type": "string", "pattern": "^cm_[A-Za-z0-9_]{1,97}$"},
+        {"type": "string", "pattern": API_NAME_PATTERN},
     ),
 ]
