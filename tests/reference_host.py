@@ -10,6 +10,7 @@ import pluggy
 from zoho_books_connector import hookspecs
 from zoho_books_connector.boundary import (
     ActionResult,
+    CallRecord,
     Connection,
     DataCentre,
     Delivery,
@@ -34,6 +35,7 @@ class ReferenceHost:
         self.runtime = DefaultRuntime(HttpSettings(sandboxes=sandboxes))
         self.tokens: TokenStore = MemoryTokenStore()
         self.credential: dict[str, Any] = {}
+        self.history: list[CallRecord] = []
         self._pending: dict[str, Any] = {}
 
     def manifests(self) -> list[dict[str, Any]]:
@@ -59,9 +61,8 @@ class ReferenceHost:
 
     def run(self, connector_id: str, action_id: str, inputs: Mapping[str, Any] | bytes) -> ActionResult:
         [handler] = self.plugins.hook.connector_action(connector_id=connector_id, action_id=action_id)
-        result: ActionResult = handler(
-            inputs, credential=self.credential, tokens=self.tokens, run=RunContext(self.runtime)
-        )
+        run = RunContext(self.runtime, on_call=self.history.append)
+        result: ActionResult = handler(inputs, credential=self.credential, tokens=self.tokens, run=run)
         return result
 
     def receive(self, connector_id: str, trigger_id: str, delivery: Delivery, secret: str) -> list[Event]:
