@@ -69,8 +69,8 @@ def _gateway(status: int, title: str) -> Spoil:
     return lambda _fault, _response: html_response(status, GATEWAY_PAGE.format(title))
 
 
-def _refused(code: int, status: int | None = None) -> Spoil:
-    return lambda _fault, _response: refusal_response(code, status)
+def _refused(code: int, status: int | None = None, **facts: str) -> Spoil:
+    return lambda _fault, _response: refusal_response(code, status, **facts)
 
 
 def _truncated(_fault: Fault, response: Response) -> Response:
@@ -107,7 +107,7 @@ FAULT_KINDS: dict[str, FaultKind] = {
     "concurrency_limit": FaultKind(_refused(1070), carries_out=False),
     "unauthorized": FaultKind(_refused(57), carries_out=False),
     "wrong_content_type": FaultKind(lambda _fault, response: replace(response, content_type=HTML)),
-    "refused_with_200": FaultKind(_refused(4, 200)),
+    "refused_with_200": FaultKind(_refused(4, 200, field="line_items")),
     "redirect": FaultKind(
         lambda _fault, _response: Response(302, headers=(("Location", "https://redirect.invalid/"),))
     ),

@@ -46,11 +46,12 @@ class LoopbackServer(ThreadingHTTPServer):
     allow_reuse_address = os.name != "nt"  # on Windows the option would let two servers share a port
 
     def __init__(self, application: Application, port: int = 0) -> None:
-        """Bind; `serve` in `start` begins to answer."""
+        """Bind; `start` begins to answer."""
         self.application = application
         self.stopping = threading.Event()
         self._open: set[socket.socket] = set()
         self._open_lock = threading.Lock()
+        self._accepting: threading.Thread | None = None
         super().__init__(("127.0.0.1", port), _Handler)
 
     def server_bind(self) -> None:
@@ -60,16 +61,34 @@ class LoopbackServer(ThreadingHTTPServer):
 
     def start(self) -> None:
         """Answer in the background."""
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     def stop(self) -> None:
-        """Stop answering and release everyone who waits."""
+        """Stop answering and release everyone who waits; a second time does nothing."""
+        if self.stopping.is_set():
+            return
         self.stopping.set()
-        self.shutdown()
+        if self._accepting is not None:
+            socket.create_connection(self.socket.getsockname()).close()  # wakes the accepting thread
+            self._accepting.join()
         self.server_close()
         with self._open_lock:
             for connection in self._open:
                 _shut(connection)
+
+    def _accept(self) -> None:
+        """Accept until stopped; blocking, since polling would make every stop wait for its interval."""
+        while True:
+            try:
+                connection, address = self.get_request()
+            except OSError:
+                self.stopping.wait(0.05)  # a client gone before it was accepted, or no descriptor left
+                continue
+            if self.stopping.is_set():
+                connection.close()
+                return
+            self.process_request(connection, address)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Remember the connection, so that `stop` can end it."""

@@ -43,7 +43,7 @@ class Sandbox:
         self._lock = threading.RLock()
         self.switches = switches
         self.faults = Faults(seed)
-        self.webhooks = Webhooks(switches, clock)
+        self.webhooks = Webhooks(switches)
         self._clients = Clients(data_centres, self._new_token)
         self._centres: dict[str, DataCentre] = {}
         for number, name in enumerate(data_centres):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -35,10 +35,9 @@ class Delivery:
 class Webhooks:
     """Builds and sends deliveries."""
 
-    def __init__(self, switches: Switches, clock: Callable[[], float]) -> None:
+    def __init__(self, switches: Switches) -> None:
         """`switches` hold the encoding of the digest where a call does not name one."""
         self._switches = switches
-        self._clock = clock
 
     def build(
         self,
