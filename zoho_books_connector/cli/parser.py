@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
@@ -78,7 +79,8 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         from importlib.metadata import version
 
-        parser.exit(0, f"{PROGRAM} {version('zoho-books-connector')}\n")
+        sys.stdout.write(f"{PROGRAM} {version('zoho-books-connector')}\n")
+        parser.exit()
 
 
 def _global_options(group: argparse.ArgumentParser | argparse._ArgumentGroup, *, hidden: bool = False) -> None:
