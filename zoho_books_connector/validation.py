@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
@@ -25,6 +26,8 @@ M = TypeVar("M", bound=Input)
 
 #: Far above any real document; what is larger is refused before it is read.
 MAX_BYTES: Final = 5_000_000
+#: An object of a few bytes becomes one of a few kilobytes, so their number has a bound of its own.
+MAX_OBJECTS: Final = 20_000
 #: What is told when everything is wrong.
 MAX_FAULTS: Final = 100
 
@@ -49,9 +52,10 @@ def parse_input(model: type[M], inputs: Mapping[str, Any] | bytes) -> M:
         if isinstance(document, dict):
             model_or_error = _try(model, json.dumps(blanks.left_out_of(document), default=_plain))
     if isinstance(model_or_error, ValidationError):
-        faults = list(faults_of(model, model_or_error, blanks.original))
+        faults = list(islice(faults_of(model, model_or_error, blanks.original), MAX_FAULTS))
+        all_told = len(faults) < MAX_FAULTS
         # Raised outside of any ``except``: an error that carries the inputs must not hang on as context.
-        raise _refusal(faults)
+        raise _refusal(faults, len(faults) if all_told else max(len(faults), model_or_error.error_count()))
     return model_or_error
 
 
@@ -67,20 +71,20 @@ def _try(model: type[M], text: str | bytes) -> M | ValidationError:
         return error
 
 
-def _refusal(faults: list[FieldFault]) -> InputError:
+def _refusal(faults: list[FieldFault], count: int) -> InputError:
     told = "; ".join(f"{fault.pointer or 'The document'} {fault.message}" for fault in faults[:3])
-    more = f"; and {len(faults) - 3} more" if len(faults) > 3 else ""
+    more = f"; and {count - 3} more" if count > 3 else ""
     return InputError(
         "invalid_input",
         f"The inputs are not as expected: {told}{more}.",
         "Correct the inputs; nothing was sent.",
-        params={"faults": len(faults)},
-        fields=faults[:MAX_FAULTS],
+        params={"faults": count},
+        fields=tuple(faults),
     )
 
 
 def _refused(message: str, pointer: str = "") -> InputError:
-    return _refusal([FieldFault(pointer, message)])
+    return _refusal([FieldFault(pointer, message)], 1)
 
 
 # --- from what a host hands over to JSON text ----------------------------------------------------------------------
@@ -100,6 +104,8 @@ def _as_json(inputs: Mapping[str, Any] | bytes) -> str | bytes:
         raise _refused("must be a mapping, or JSON as bytes")
     if len(text) > MAX_BYTES:
         raise _refused(f"must not be larger than {MAX_BYTES // 1_000_000} MB")
+    if (text.count(b"{") if isinstance(text, bytes) else text.count("{")) > MAX_OBJECTS:
+        raise _refused(f"must not hold more than {MAX_OBJECTS} objects")
     return text
 
 

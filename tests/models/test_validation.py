@@ -56,6 +56,11 @@ def test_key_that_is_no_name_is_not_repeated() -> None:
     assert {fault.message for fault in error.fields} == {"has a key that is not a field here"}
 
 
+def test_broken_rules_are_told_up_to_a_bound() -> None:
+    error = refusal(CreateInvoice, {"customer_id": 1, "line_items": [{"quantity": 1}] * (MAX_FAULTS + 20)})
+    assert len(error.fields) == MAX_FAULTS
+
+
 def test_faults_are_counted_beyond_those_told() -> None:
     error = refusal(CreateInvoice, {"customer_id": 1, "line_items": [{"item_id": "x"}] * (MAX_FAULTS + 20)})
     assert len(error.fields) == MAX_FAULTS
@@ -77,6 +82,7 @@ def test_faults_are_counted_beyond_those_told() -> None:
         (b'{"name": "x", "rate": NaN}', "/rate", "must be a number"),
         (b'{"name": "x", "rate": 1e999}', "/rate", "must be a number"),
         (b'{"name": "' + b"x" * 5_000_000 + b'", "rate": 1}', "", "must not be larger than 5 MB"),
+        (b'{"locations": [' + b"{}," * 20_000 + b"{}]}", "", "must not hold more than 20000 objects"),
         ("{}", "", "must be a mapping, or JSON as bytes"),
         (None, "", "must be a mapping, or JSON as bytes"),
         ({"name": "x", "rate": float("nan")}, "/rate", "JSON cannot write"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any, ClassVar, Final, Self, TypeVar
 from urllib.parse import quote
 
@@ -17,6 +18,8 @@ from zoho_books_connector.models.titles import title
 Broken = tuple[tuple[str | int, ...], str]
 M = TypeVar("M")
 Rule = Callable[[Any], Iterable[Broken]]
+#: More broken rules than this are not told.
+MAX_BROKEN: Final = 100
 
 _FLAGS: Final = {True: "true", False: "false"}
 
@@ -44,14 +47,14 @@ class Ruled(Part):
 
     @model_validator(mode="after")
     def _keep_the_rules(self) -> Self:
-        broken = [fault for rule in self.rules for fault in rule(self)]
+        broken = list(islice((fault for rule in self.rules for fault in rule(self)), MAX_BROKEN))
         if broken:
             raise PydanticCustomError("rules", "breaks a rule across fields", {"broken": broken})
         return self
 
 
 class Input(Ruled):
-    """The inputs of an action.
+    """The inputs of an action, or a share of them (which is marked ``defer_build``: it is never validated alone).
 
     A field belongs to the body unless it is marked ``Path``, ``Query`` or ``ConnectorOnly``.
     """
@@ -119,7 +122,10 @@ class Update(Input):
 class Output(BaseModel):
     """What an action brings: the documented keys by type, and every other key that Zoho sent."""
 
-    model_config = ConfigDict(extra="allow", hide_input_in_errors=True, field_title_generator=_title_of)
+    # Reading a payload needs the fields only, so no validator is built before somebody asks for one.
+    model_config = ConfigDict(
+        extra="allow", hide_input_in_errors=True, field_title_generator=_title_of, defer_build=True
+    )
 
 
 def _mark(info: FieldInfo, kind: type[M]) -> M | None:

@@ -16,7 +16,7 @@ class CommunicationPreference(Part):
     is_whatsapp_enabled: Annotated[bool | None, about("Whether WhatsApp messages may be sent.")] = None
 
 
-class _Person(Part):
+class _Person(Part, defer_build=True):
     """What a person has wherever it stands."""
 
     salutation: Annotated[Text25 | None, about('Such as "Mr" or "Dr".')] = None
@@ -27,7 +27,7 @@ class _Person(Part):
     mobile: Text50 | None = None
 
 
-class NewPerson(_Person):
+class NewPerson(_Person, defer_build=False):
     """A contact person within a new contact."""
 
     designation: Annotated[Text100 | None, about("Position within the company.")] = None

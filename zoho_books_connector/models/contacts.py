@@ -63,7 +63,7 @@ class OpeningBalance(Part):
     opening_balance_amount: Amount | None = None
 
 
-class _TaxOfContact(Input):
+class _TaxOfContact(Input, defer_build=True):
     """How a contact is taxed; the country edition decides which fields exist."""
 
     is_taxable: Annotated[bool | None, about("Whether tax is charged.")] = None
@@ -106,7 +106,7 @@ class _TaxOfContact(Input):
     tax_id_value: Annotated[Text | None, about("The number itself.", editions=("us",))] = None
 
 
-class _ContactFields(Input):
+class _ContactFields(Input, defer_build=True):
     """What Create Contact and Update Contact have in common."""
 
     company_name: Annotated[Text200 | None, about("Legal name.")] = None
@@ -137,7 +137,7 @@ class _ContactFields(Input):
     twitter: Annotated[Text100 | None, about("Address of the X profile.", advanced=True)] = None
 
 
-class _NewContact(Create):
+class _NewContact(Create, defer_build=True):
     contact_name: Annotated[Text, about("Display name; unique unless the organization allows duplicates.")]
     contact_persons: Annotated[list[NewPerson] | None, about("At most one of them is the primary one.")] = None
     custom_fields: list[CustomField] | None = None
@@ -148,13 +148,13 @@ class _NewContact(Create):
     tds_tax_id: Annotated[Id | None, about("Tax deducted at source.", editions=("in",))] = None
 
 
-class CreateContact(_TaxOfContact, _ContactFields, _NewContact):
+class CreateContact(_TaxOfContact, _ContactFields, _NewContact, defer_build=False):
     """Inputs of Create Contact."""
 
     rules: ClassVar[tuple[Rule, ...]] = (_one_primary,)
 
 
-class _StoredContact(Update):
+class _StoredContact(Update, defer_build=True):
     contact_id: Annotated[Id, Path(), about("The contact to change.", options="contact")]
     contact_name: Annotated[Text | None, about("Display name.")] = None
     contact_persons: Annotated[list[KeptPerson] | None, about("With the id a stored person, without it a new one.")] = (
@@ -168,7 +168,7 @@ class _StoredContact(Update):
     custom_fields: list[ClearableCustomField] | None = None
 
 
-class UpdateContact(_TaxOfContact, _ContactFields, _StoredContact):
+class UpdateContact(_TaxOfContact, _ContactFields, _StoredContact, defer_build=False):
     """Inputs of Update Contact.
 
     Only ``contact_id`` is required: the published schema asks for ``contact_name`` and ``contact_type`` too, yet a

@@ -71,7 +71,7 @@ class InvoicePerson(Part):
     communication_preference: InvoicePreference | None = None
 
 
-class InvoiceLine(DocumentLine):
+class InvoiceLine(DocumentLine, defer_build=False):
     """A line of an invoice.
 
     The published schema requires ``item_id``; headings and sums have none, and lines by name and rate are taken on
@@ -117,7 +117,7 @@ class BatchPayment(Part):
     account_id: Annotated[Id | None, about("Account that takes the payment.", options="account")] = None
 
 
-class CreateInvoice(DocumentTaxes, DocumentFields, Create):
+class CreateInvoice(DocumentTaxes, DocumentFields, Create, defer_build=False):
     """Inputs of Create Invoice. ``send`` goes into the query, of which the body's field is a duplicate."""
 
     rules: ClassVar[tuple[Rule, ...]] = (

@@ -39,7 +39,7 @@ class ItemTaxPreference(Part):
     tax_specification: Annotated[Literal["intra", "inter"] | None, about("Within the state, or between states.")] = None
 
 
-class _ItemFields(Input):
+class _ItemFields(Input, defer_build=True):
     """What Create Item and Update Item have in common."""
 
     name: Text100
@@ -83,7 +83,7 @@ class _ItemFields(Input):
     avatax_use_code: Annotated[Text25 | None, about("Groups customers for exemptions.", advanced=True)] = None
 
 
-class CreateItem(_ItemFields, Create):
+class CreateItem(_ItemFields, Create, defer_build=False):
     """Inputs of Create Item. ``unit`` is in no published schema, but has been seen to be taken and answered."""
 
     rules: ClassVar[tuple[Rule, ...]] = (_accounts_of_type,)
@@ -91,11 +91,11 @@ class CreateItem(_ItemFields, Create):
     custom_fields: list[CustomField] | None = None
 
 
-class _StoredItem(Update):
+class _StoredItem(Update, defer_build=True):
     item_id: Annotated[Id, Path(), about("The item to change.", options="item")]
 
 
-class UpdateItem(_ItemFields, _StoredItem):
+class UpdateItem(_ItemFields, _StoredItem, defer_build=False):
     """Inputs of Update Item.
 
     ``name`` and ``rate`` are required by the published schema here too; no body without them is known to be taken.

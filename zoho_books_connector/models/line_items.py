@@ -46,7 +46,7 @@ def discounts_on_lines(inputs: Any) -> Iterator[Broken]:
                 yield ("line_items", number, "discount"), "needs discount_type to be item_level"
 
 
-class DocumentLine(Part):
+class DocumentLine(Part, defer_build=True):
     """What a line has on either document. Fields left out are filled in from the item."""
 
     item_id: Annotated[Id | None, about("The item that is sold.", options="item")] = None
@@ -77,7 +77,7 @@ class DocumentLine(Part):
     ] = None
 
 
-class DocumentFields(Input):
+class DocumentFields(Input, defer_build=True):
     """What both documents have."""
 
     customer_id: Annotated[Id, about("Contact id of the customer.", options="customer")]
@@ -110,7 +110,7 @@ class DocumentFields(Input):
     ] = None
 
 
-class DocumentTaxes(Input):
+class DocumentTaxes(Input, defer_build=True):
     """How a document is taxed; the country edition decides which fields exist."""
 
     place_of_supply: Annotated[

@@ -46,7 +46,7 @@ class OrderPerson(Part):
     communication_preference: OrderPreference | None = None
 
 
-class OrderLine(DocumentLine):
+class OrderLine(DocumentLine, defer_build=False):
     """A line of a sales order."""
 
     product_type: Annotated[
@@ -59,7 +59,7 @@ class OrderLine(DocumentLine):
     avatax_use_code: Annotated[Text | None, about("Group for exemptions, with AvaTax.", advanced=True)] = None
 
 
-class CreateSalesorder(DocumentTaxes, DocumentFields, Create):
+class CreateSalesorder(DocumentTaxes, DocumentFields, Create, defer_build=False):
     """Inputs of Create SalesOrder.
 
     Lines are optional as in the published schema. The query parameters for attached files are left out: an action
