@@ -34,6 +34,7 @@ SALES_ORDERS = DocumentKind("sales_order", "salesorder_number", "open", needs_li
 INVOICES = DocumentKind("invoice", "invoice_number", "sent", needs_lines=True, has_due_date=True)
 FLAG = "ignore_auto_number_generation"
 ADDRESSES = {"billing_address_id": "billing_address", "shipping_address_id": "shipping_address"}
+CHANNELS = {"is_email_enabled": True, "is_sms_enabled": False, "is_whatsapp_enabled": False}
 PERSON_COLUMNS = ("contact_person_id", "first_name", "last_name", "phone", "mobile")
 
 
@@ -79,15 +80,8 @@ def set_document_status(books: Books, kind: DocumentKind, document_id: str, stat
 
 def document_answer(books: Books, kind: DocumentKind, document: Record) -> Record:
     """A document as answers show it."""
-    line_blanks: Record = {"item_custom_fields": [], "tags": [], "time_entry_ids": []}
-    lines = [line_blanks | _texts_of_line(books, line) for line in document["line_items"]]
+    lines = [dress(f"{kind.module}_line", line, books.switches, companions=False) for line in document["line_items"]]
     return dress(kind.module, document | {"line_items": lines}, books.switches, document["currency_symbol"])
-
-
-def _texts_of_line(books: Books, line: Record) -> Record:
-    blanks = dict.fromkeys(("description", "unit", "tax_id", "tax_name", "tax_type", "project_id"), "")
-    percentage = "" if books.switches.blanks == "empty_text" else 0
-    return {**blanks, "tax_percentage": percentage, "discount": 0, **line}
 
 
 def _read(books: Books, kind: DocumentKind, sent: Record) -> Record:
@@ -156,7 +150,8 @@ def _party(books: Books, fields: Record, customer: Record) -> Record:
 
 def _associated(person: Record, entry: Record) -> Record:
     name = f"{person.get('first_name', '')} {person.get('last_name', '')}".strip()
-    chosen = entry.get("communication_preference") or {"is_email_enabled": True}
+    sent = entry.get("communication_preference")
+    chosen = CHANNELS | (sent if isinstance(sent, dict) else {})
     return {
         **{column: person.get(column, "") for column in PERSON_COLUMNS},
         "contact_person_name": name,
