@@ -24,9 +24,9 @@ OUTSIDE = {"yaml", "pytest"}
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact["id"])
 def test_a_row_has_its_cells(fact: dict[str, Any]) -> None:
     assert (
-        {"id", "what", "grade", "source", "breaks"}
+        {"id", "what", "grade", "source", "breaks_if_false"}
         <= fact.keys()
-        <= {"id", "what", "grade", "source", "breaks", "switch"}
+        <= {"id", "what", "grade", "source", "breaks_if_false", "switch"}
     )
     assert fact["grade"] in GRADES
     assert re.fullmatch(r"-|[A-Z][A-Z0-9]*(-[A-Z0-9]+)?", fact["source"])

@@ -100,8 +100,7 @@ class BooksApi:
 
     def _enter(self, request: Request, organization: Organization | None) -> None:
         if organization is not None:
-            organization.quota.count()
-            organization.quota.enter()
+            organization.quota.admit()
         elif not request.path.removeprefix(BASE).startswith(ORGANIZATIONS):
             raise RefusedError(6041)
 

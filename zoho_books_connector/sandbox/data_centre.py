@@ -24,6 +24,8 @@ from .switches import Limits, Switches
 from .tokens import TokenVault
 
 SELF_CLIENT_SECONDS = 180
+REMEMBERED = 10_000
+"""Requests kept, so that a server that runs for days does not grow."""
 
 
 class DataCentre:
@@ -156,6 +158,7 @@ class DataCentre:
         record = record_of(request, response, self._clock(), fault.kind if fault else None)
         with self._lock:
             self.requests.append(record)
+            del self.requests[:-REMEMBERED]
 
     def now(self) -> float:
         """Unix seconds of the sandbox's clock."""

@@ -34,6 +34,16 @@ SALES_ORDERS = DocumentKind("sales_order", "salesorder_number", "open", needs_li
 INVOICES = DocumentKind("invoice", "invoice_number", "sent", needs_lines=True, has_due_date=True)
 FLAG = "ignore_auto_number_generation"
 ADDRESSES = {"billing_address_id": "billing_address", "shipping_address_id": "shipping_address"}
+DEFAULTS: Record = {
+    "discount_type": "entity_level",
+    "is_discount_before_tax": True,
+    "is_inclusive_tax": False,
+    "custom_fields": [],
+    "tags": [],
+    "line_items": [],
+}
+DERIVED = {"payment_terms": ("payment_terms_label", "due_date"), "date": ("due_date",)}
+"""What is worked out anew when a field is sent."""
 CHANNELS = {"is_email_enabled": True, "is_sms_enabled": False, "is_whatsapp_enabled": False}
 PERSON_COLUMNS = ("contact_person_id", "first_name", "last_name", "phone", "mobile")
 
@@ -43,17 +53,15 @@ def create_document(books: Books, kind: DocumentKind, sent: Record, query: Recor
     fields = given(_read(books, kind, sent))
     customer = _customer(books, fields)
     number = _number(books, kind, fields.pop(kind.number_field, ""), query)
-    is_sent = kind.has_due_date and "true" in (str(query.get("send")), str(fields.pop("send", "")).lower())
+    is_sent = kind.has_due_date and "true" in (
+        str(flag).lower() for flag in (query.get("send"), fields.pop("send", ""))
+    )
     start = {
         kind.number_field: number,
         "status": kind.sent_status if is_sent else "draft",
         "is_emailed": is_sent,
         "date": books.today().isoformat(),
-        "discount_type": "entity_level",
-        "is_discount_before_tax": True,
-        "is_inclusive_tax": False,
-        "custom_fields": [],
-        "tags": [],
+        **DEFAULTS,
     }
     return books.store(kind.module, _completed(books, kind, start | fields, customer, []))
 
@@ -67,8 +75,11 @@ def update_document(books: Books, kind: DocumentKind, document_id: str, sent: Re
     if number and number != document[kind.number_field]:
         changes[kind.number_field] = _number(books, kind, number, query)
     lines_before = document["line_items"]
-    merged = merge(document, changes, books.switches)
-    merged.setdefault("line_items", [])
+    for field, derived in DERIVED.items():
+        if field in changes:
+            document = {name: value for name, value in document.items() if name not in derived}
+    merged = {**DEFAULTS, **merge(document, changes, books.switches)}
+    merged.setdefault("date", books.today().isoformat())
     customer = _customer(books, merged)
     return books.store(kind.module, _completed(books, kind, merged, customer, lines_before))
 
@@ -96,7 +107,7 @@ def _customer(books: Books, fields: Record) -> Record:
 
 
 def _number(books: Books, kind: DocumentKind, sent: str, query: Record) -> str:
-    automatic = books.switches.auto_numbering == "on" and query.get(FLAG) != "true"
+    automatic = books.switches.auto_numbering == "on" and str(query.get(FLAG)).lower() != "true"
     if automatic and sent:
         raise RefusedError(4097, value=sent)
     if automatic:
@@ -195,7 +206,10 @@ def _due(fields: Record, customer: Record) -> Record:
     """Payment terms, from the customer unless sent, and the due date they give unless one was sent."""
     days: Any = fields.get("payment_terms", customer.get("payment_terms", 0))
     label = fields.get("payment_terms_label") or (f"Net {days}" if days else "Due on Receipt")
-    counted = date.fromisoformat(fields["date"]) + timedelta(days=max(0, int(days)))
+    try:
+        counted = date.fromisoformat(fields["date"]) + timedelta(days=max(0, int(days)))
+    except OverflowError:
+        raise RefusedError(2, field="payment_terms") from None
     return {
         "payment_terms": days,
         "payment_terms_label": label,

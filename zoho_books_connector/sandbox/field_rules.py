@@ -159,6 +159,7 @@ def given(fields: Record) -> Record:
 
 
 ANY = Rule("any")
+TOO_MUCH = 10**15
 
 
 def _converted(rule: Rule, name: str, value: Any) -> Any:
@@ -184,13 +185,13 @@ def _integer(value: Any) -> int | None:
 def _number(value: Any) -> int | Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
-    if isinstance(value, int):
-        return value
     try:
         number = Decimal(str(value))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    if not number.is_finite() or abs(number) >= TOO_MUCH:
+        return None
+    return value if isinstance(value, int) else number
 
 
 def _boolean(value: Any) -> bool | None:

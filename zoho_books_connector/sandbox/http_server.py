@@ -134,7 +134,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
             body = self._read_chunks()
         else:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            length = self.headers.get("Content-Length", "")
+            body = self.rfile.read(int(length) if length.isdecimal() else 0)
         headers = {name.lower(): value for name, value in self.headers.items()}
         return Request(self.command, unquote(parts.path), parts.query, headers, body)
 

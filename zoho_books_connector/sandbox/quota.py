@@ -28,19 +28,19 @@ class Quota:
         self._used_today = 0
         self._open = 0
 
-    def enter(self) -> None:
-        """Take one of the places for calls at the same time; raises when none is free."""
+    def admit(self) -> None:
+        """Count a call and give it a place among those at the same time, or raise what refuses it."""
         most = self._limits.concurrent_calls
         if most is not None and self._open >= most:
             raise RefusedError(1070)
+        self._count()
         self._open += 1
 
     def leave(self) -> None:
         """Give the place back."""
         self._open -= 1
 
-    def count(self) -> None:
-        """Count a call, or raise what refuses it."""
+    def _count(self) -> None:
         now = self._clock()
         if now < self._blocked_until:
             raise RefusedError(43)

@@ -39,9 +39,15 @@ def read_list(module: Module, call: Call) -> Answer:
     return Answer(content=content | {"page_context": context})
 
 
+def read_current_user(call: Call) -> Answer:
+    """Read the user whose token it is; the sandbox has one."""
+    user = next(user for user in call.books.all("user") if user.get("is_current_user"))
+    return Answer(content={"user": answer_of("user", call.books, user)})
+
+
 def reading_routes() -> list[Route]:
     """Read and list routes of every module; organizations are listed elsewhere, without an organization."""
-    routes = []
+    routes = [Route("GET", "/users/me", "settings", read_current_user)]
     for module in MODULES.values():
         sharing = tuple(other for other in MODULES.values() if other.path == module.path)
         if sharing[0] is not module:

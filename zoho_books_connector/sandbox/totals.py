@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 
 from .errors import RefusedError
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
+MOST = Decimal(10) ** 30
+DIGITS = 80
+"""Enough for the longest rate times the longest quantity, exactly."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +58,18 @@ def discount_amount(discount: str, base: Decimal) -> Decimal:
         amount = base * Decimal(text[:-1]) / HUNDRED if text.endswith("%") else Decimal(text or 0)
     except InvalidOperation:
         amount = Decimal("NaN")
-    if not amount.is_finite():
+    if not amount.is_finite() or abs(amount) > MOST:
         raise RefusedError(2, field="discount")
     return amount
 
 
 def add_up(lines: Sequence[Line], terms: Terms) -> Totals:
     """Sum a document; every figure is rounded half up to the currency's precision."""
+    with localcontext(prec=DIGITS):
+        return _add_up(lines, terms)
+
+
+def _add_up(lines: Sequence[Line], terms: Terms) -> Totals:
     step = Decimal(1).scaleb(-terms.precision)
 
     def rounded(value: Decimal) -> Decimal:
