@@ -4,9 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test lint types schemas clean
+.PHONY: help demo test lint types schemas write-schemas clean
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -18,7 +18,7 @@ demo: $(STAMP)  ## run the whole job against the sandbox, nothing to sign up for
 	@$(BIN)/zoho-books demo
 
 test: $(STAMP) lint types schemas  ## run every check
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto
 
 lint: $(STAMP)  ## ruff, formatting included
 	$(BIN)/ruff check .
@@ -29,6 +29,9 @@ types: $(STAMP)  ## mypy, strict
 
 schemas: $(STAMP)  ## generated files agree with the models and the manifest
 	$(BIN)/python -m zoho_books_connector.schemas --check
+
+write-schemas: $(STAMP)  ## write the generated files anew
+	$(BIN)/python -m zoho_books_connector.schemas
 
 clean:  ## remove what was built or installed here
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache
