@@ -71,6 +71,7 @@ def test_a_client_that_waits_in_vain(bench: Any, commit: bool) -> None:
     with Caller(bench.us.api_url, token, bench.organization_id, timeout=0.05) as caller, pytest.raises(TimeoutError):
         caller.post("/contacts", CONTACT)
     assert len(bench.records("contact")) == (1 if commit else 0)
+    assert [request.status for request in bench.us.requests] == [201 if commit else None]
 
 
 def test_a_delayed_answer_arrives(bench: Any) -> None:

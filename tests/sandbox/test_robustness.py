@@ -88,7 +88,7 @@ def send(us: DataCentre, known: Known, authorization: str, method: str, path: st
     raw_query = urlencode({"organization_id": known.organization_id} | query)
     headers = {"authorization": authorization, "content-type": "application/json"}
     request = Request(method, f"/books/v3{path}", raw_query, headers, json.dumps(body).encode())
-    answer = us.handle(request, lambda: None)
+    answer = us.handle(request, lambda _: None)
     assert answer.status in (200, 201, 400, 404)
     data = json.loads(answer.body)
     assert (data["code"] == 0) == (answer.status < 400)

@@ -68,6 +68,14 @@ def test_the_fixture_is_a_running_sandbox(zoho_sandbox: Sandbox) -> None:
         assert caller.get("/organizations").status == 401
 
 
+def test_a_taken_port_is_said_in_a_sentence_and_gives_the_others_back(
+    zoho_sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taken = zoho_sandbox["us"].accounts_url.rsplit(":", 1)[1]
+    assert serve(["--ports", f"0,{taken}"], wait=lambda: None) == 2
+    assert capsys.readouterr().err.startswith("zoho-books sandbox: ")
+
+
 def test_a_port_per_data_centre_is_asked_for() -> None:
     with pytest.raises(ValueError):
         Sandbox(("us", "in"), ports=[0])

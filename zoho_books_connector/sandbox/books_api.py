@@ -47,8 +47,8 @@ class BooksApi:
         self._switches = switches
         self._lock = lock
 
-    def handle(self, request: Request, hold: Callable[[], None]) -> Response:
-        """Answer a request; `hold` is called while the call still counts as open."""
+    def handle(self, request: Request, settle: Callable[[Response], None]) -> Response:
+        """Answer a request; `settle` is called with the answer while the call still counts as open."""
         organization = self._organizations.get(request.query.get("organization_id", ""))
         try:
             with self._lock:
@@ -57,11 +57,13 @@ class BooksApi:
                 self._authorize(token, route)
                 self._enter(request, organization)
         except RefusedError as refused:
-            return self._refusal(refused, organization)
+            response = self._refusal(refused, organization)
+            settle(response)
+            return response
         try:
             with self._lock:
                 response = self._carry_out(route, request, ids, organization)
-            hold()
+            settle(response)
             return response
         finally:
             if organization:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from .accounts import Accounts
@@ -13,7 +14,7 @@ from .calls import answer_of
 from .clients import Client, Clients
 from .errors import refusal_response
 from .faults import Fault, Faults
-from .http_server import LoopbackServer
+from .http_server import LoopbackServer, Settle
 from .messages import Request, RequestRecord, Response, as_read, record_of
 from .organizations import start_books
 from .quota import Quota
@@ -28,33 +29,38 @@ REMEMBERED = 10_000
 """Requests kept, so that a server that runs for days does not grow."""
 
 
+@dataclass(frozen=True)
+class Shared:
+    """What the data centres of one sandbox have in common."""
+
+    centres: Mapping[str, DataCentre]
+    clients: Clients
+    faults: Faults
+    switches: Switches
+    limits: Limits
+    clock: Callable[[], float]
+    new_token: Callable[[int], str]
+    lock: threading.RLock
+
+
 class DataCentre:
     """What `sandbox["us"]` gives."""
 
-    def __init__(
-        self,
-        name: str,
-        number: int,
-        *,
-        port: int,
-        centres: Mapping[str, DataCentre],
-        clients: Clients,
-        faults: Faults,
-        switches: Switches,
-        limits: Limits,
-        clock: Callable[[], float],
-        new_token: Callable[[int], str],
-        lock: threading.RLock,
-    ) -> None:
+    def __init__(self, name: str, number: int, port: int, shared: Shared) -> None:
         """Bind the port; nothing is answered before `start`."""
         self.name = name
         self.requests: list[RequestRecord] = []
-        self._clock = clock
-        self._lock = lock
-        self._faults = faults
+        self._clock = shared.clock
+        self._lock = shared.lock
+        self._faults = shared.faults
         self._server = LoopbackServer(self, port)
+        limits, switches, clock = shared.limits, shared.switches, shared.clock
         self.vault = TokenVault(
-            api_domain=self.api_domain, clock=clock, new_token=new_token, switches=switches, limits=limits
+            api_domain=self.api_domain,
+            clock=clock,
+            new_token=shared.new_token,
+            switches=switches,
+            limits=limits,
         )
         self._organizations = {
             books.organization["organization_id"]: Organization(
@@ -62,8 +68,8 @@ class DataCentre:
             )
             for books in start_books(number, clock, switches, limits.plan)
         }
-        self._accounts = Accounts(name, centres, clients, switches)
-        self._api = BooksApi(self._organizations, self.vault, switches, lock)
+        self._accounts = Accounts(name, shared.centres, shared.clients, switches)
+        self._api = BooksApi(self._organizations, self.vault, switches, self._lock)
 
     @property
     def accounts_url(self) -> str:
@@ -138,15 +144,16 @@ class DataCentre:
         """Stop answering."""
         self._server.stop()
 
-    def handle(self, request: Request, hold: Callable[[], None]) -> Response:
+    def handle(self, request: Request, settle: Settle) -> Response:
         """Answer a request; called by the server."""
         if request.path.startswith(f"{BASE}/"):
-            return self._api.handle(request, hold)
-        if not request.path.startswith("/oauth/"):
-            return refusal_response(5)
-        with self._lock:
-            response = self._accounts.handle(request)
-        hold()
+            return self._api.handle(request, settle)
+        if request.path.startswith("/oauth/"):
+            with self._lock:
+                response = self._accounts.handle(request)
+        else:
+            response = refusal_response(5)
+        settle(response)
         return response
 
     def fault_for(self, request: Request) -> Fault | None:

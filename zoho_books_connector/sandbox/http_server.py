@@ -18,15 +18,16 @@ from urllib.parse import unquote, urlsplit
 from .faults import FAULT_KINDS, NOTHING_DONE, Fault
 from .messages import Request, Response
 
-Hold = Callable[[], None]
+Settle = Callable[[Response], None]
+"""Called with the answer when a request is carried out but still counts as open."""
 LINGER_OFF = struct.pack("HH" if os.name == "nt" else "ii", 1, 0)
 
 
 class Application(Protocol):
     """What the server asks of the data centre above it."""
 
-    def handle(self, request: Request, hold: Hold) -> Response:
-        """Answer a request, calling `hold` once it is carried out and still counts as open."""
+    def handle(self, request: Request, settle: Settle) -> Response:
+        """Answer a request, calling `settle` once with the answer before it stops to count as open."""
 
     def fault_for(self, request: Request) -> Fault | None:
         """The fault that strikes this request, if any."""
@@ -120,12 +121,10 @@ class _Handler(BaseHTTPRequestHandler):
         request = self._read()
         application = self.server.application
         fault = application.fault_for(request)
-        if fault is None:
-            response = application.handle(request, _no_hold)
-            application.note(request, response, None)
-            self._send(response)
-        else:
+        if fault is not None:
             self._go_wrong(request, fault)
+            return
+        self._send(application.handle(request, lambda answer: application.note(request, answer, None)))
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = _serve  # noqa: N815 - as http.server looks them up
 
@@ -153,23 +152,24 @@ class _Handler(BaseHTTPRequestHandler):
         application = self.server.application
         carried_out = fault.commit if kind.carries_out is None else kind.carries_out
         ending = "answer" if kind.ending == "silence" and carried_out else kind.ending
-        hold = self._holder(fault) if kind.holds else _no_hold
-        if kind.holds and (kind.carries_out or not carried_out):
-            hold()
-            hold = _no_hold
-        answer = application.handle(request, hold) if carried_out else NOTHING_DONE
-        response = kind.spoil(fault, answer)
-        application.note(request, response if ending == "answer" else None, fault)
+        spoilt: list[Response] = []
+
+        def settle(answer: Response) -> None:
+            spoilt.append(kind.spoil(fault, answer))
+            application.note(request, spoilt[0] if ending == "answer" else None, fault)
+            if kind.holds and not kind.carries_out:
+                self.server.stopping.wait(fault.seconds)
+
+        if kind.holds and kind.carries_out:
+            self.server.stopping.wait(fault.seconds)
+        if carried_out:
+            application.handle(request, settle)
+        else:
+            settle(NOTHING_DONE)
         if ending == "answer":
-            self._send(response)
+            self._send(spoilt[0])
         else:
             self._break_off(reset=ending == "reset")
-
-    def _holder(self, fault: Fault) -> Hold:
-        def hold() -> None:
-            self.server.stopping.wait(fault.seconds)
-
-        return hold
 
     def _send(self, response: Response) -> None:
         """Write head and body in one piece, so that no delayed acknowledgement stalls the client."""
@@ -196,10 +196,6 @@ class _Handler(BaseHTTPRequestHandler):
             socket.close(self.connection.detach())  # closing the bare descriptor sends RST, not FIN
         else:
             _shut(self.connection)
-
-
-def _no_hold() -> None:
-    return None
 
 
 def _shut(connection: socket.socket) -> None:

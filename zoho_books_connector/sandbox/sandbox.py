@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from .clients import Client, Clients
-from .data_centre import DataCentre
+from .data_centre import DataCentre, Shared
 from .faults import Faults
 from .switches import Limits, Switches
 from .webhooks import Webhooks
@@ -46,20 +46,22 @@ class Sandbox:
         self.webhooks = Webhooks(switches)
         self._clients = Clients(data_centres, self._new_token)
         self._centres: dict[str, DataCentre] = {}
-        for number, name in enumerate(data_centres):
-            self._centres[name] = DataCentre(
-                name,
-                number,
-                port=ports[number] if ports else 0,
-                centres=self._centres,
-                clients=self._clients,
-                faults=self.faults,
-                switches=switches,
-                limits=limits or Limits(),
-                clock=clock,
-                new_token=self._new_token,
-                lock=self._lock,
-            )
+        shared = Shared(
+            centres=self._centres,
+            clients=self._clients,
+            faults=self.faults,
+            switches=switches,
+            limits=limits or Limits(),
+            clock=clock,
+            new_token=self._new_token,
+            lock=self._lock,
+        )
+        try:
+            for number, name in enumerate(data_centres):
+                self._centres[name] = DataCentre(name, number, ports[number] if ports else 0, shared)
+        except OSError:  # a port is taken: give back those already bound
+            self.stop()
+            raise
 
     @property
     def data_centres(self) -> Mapping[str, DataCentre]:
