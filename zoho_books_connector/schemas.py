@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from zoho_books_connector.manifest import COMPILED, SOURCE, find_data, manifest_json
+from zoho_books_connector.manifest import COMPILED, SOURCE, find_data, load_manifest, manifest_json
 from zoho_books_connector.models.base import Input
 from zoho_books_connector.models.titles import title
 from zoho_books_connector.registry import ACTIONS, load_action
@@ -30,6 +30,9 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _ORDER: Final = ("$schema", "title", "description", "type", "default", "oneOf", "properties", "items", "required")
 #: Where null is allowed besides what a schema says; written out when references are.
 _NULLABLE: Final = "x-nullable"
+
+_TABLE_START: Final = "<!-- actions: written by `make write-schemas` from connector.yaml -->"
+_TABLE_END: Final = "<!-- end of actions -->"
 
 #: A file and what it should hold.
 Generated = tuple[Path, Callable[[], str]]
@@ -125,8 +128,21 @@ def _compiled_manifest() -> Iterator[Generated]:
     yield ROOT / COMPILED, lambda: manifest_json(find_data(SOURCE))
 
 
+def _readme() -> Iterator[Generated]:
+    yield ROOT / "README.md", _readme_with_actions
+
+
+def _readme_with_actions() -> str:
+    """Return the README with the table of actions as the manifest tells it; the rest is written by hand."""
+    before, start, rest = (ROOT / "README.md").read_text("utf-8").partition(_TABLE_START)
+    _, end, after = rest.partition(_TABLE_END)
+    rows = [(each["title"], action_id, each["description"]) for action_id, each in load_manifest()["actions"].items()]
+    table = "".join(f"| {name} | `{action_id}` | {about} |\n" for name, action_id, about in rows)
+    return f"{before}{start}\n\n| action | id | what it does |\n|---|---|---|\n{table}\n{end}{after}"
+
+
 #: What is generated; a producer of more files is added here.
-PRODUCERS: Final[list[Callable[[], Iterator[Generated]]]] = [_action_schemas, _compiled_manifest]
+PRODUCERS: Final[list[Callable[[], Iterator[Generated]]]] = [_action_schemas, _compiled_manifest, _readme]
 #: Folders that hold nothing but generated files.
 OWNED: Final = (ROOT / "schemas" / "inputs", ROOT / "schemas" / "outputs")
 
