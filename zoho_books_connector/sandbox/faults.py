@@ -22,7 +22,8 @@ class Fault:
     `path` is searched as a regular expression, `method` "*" matches any. The first `after` matches pass, then
     each goes wrong with `probability` until it has happened `times` times (None: always). With `commit` the
     request is carried out before its answer is spoilt; without, nothing is carried out. `seconds` is how long
-    the kinds "delay" and "timeout" hold, `size` the length in bytes of a "huge" answer.
+    the kinds "delay" and "timeout" hold, `size` the length in bytes of a "huge" answer; `headers` are added to
+    the answer, such as a `Retry-After`.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Fault:
     seconds: float = 30.0
     size: int = 8_000_000
     data_centre: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a kind that does not exist."""
@@ -63,6 +65,11 @@ class FaultKind:
     """None: as the fault's `commit` says."""
     ending: str = "answer"
     """"answer", "reset" (the connection is reset) or "silence" (it is closed without a byte)."""
+
+    def spoilt(self, fault: Fault, answer: Response) -> Response:
+        """The answer that is sent instead."""
+        response = self.spoil(fault, answer)
+        return replace(response, headers=(*response.headers, *fault.headers))
 
 
 def _gateway(status: int, title: str) -> Spoil:

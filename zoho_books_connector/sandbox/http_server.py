@@ -155,7 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
         spoilt: list[Response] = []
 
         def settle(answer: Response) -> None:
-            spoilt.append(kind.spoil(fault, answer))
+            spoilt.append(kind.spoilt(fault, answer))
             application.note(request, spoilt[0] if ending == "answer" else None, fault)
             if kind.holds and not kind.carries_out:
                 self.server.stopping.wait(fault.seconds)
