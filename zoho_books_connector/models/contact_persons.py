@@ -46,48 +46,42 @@ class KeptPerson(NewPerson):
     ] = None
 
 
-class CreateContactPerson(Create):
+class _PersonFields(Input, defer_build=True):
+    """What a person has who is created or changed on its own."""
+
+    contact_id: Annotated[Id, about("The contact that the person belongs to.", options="contact")]
+    salutation: Annotated[Text25 | None, about('Such as "Mr" or "Dr".')] = None
+    first_name: Annotated[Text100, about("The one name that is required, on an update too.")]
+    last_name: Text100 | None = None
+    email: Email | None = None
+    phone: Text50 | None = None
+    mobile: Text50 | None = None
+    skype: Annotated[Text50 | None, about("Skype name.", advanced=True)] = None
+    designation: Annotated[Text50 | None, about("Position within the company.")] = None
+    department: Text50 | None = None
+    enable_portal: Annotated[bool | None, about("Whether the person may use the client portal.")] = None
+    communication_preference: Annotated[CommunicationPreference | None, about(advanced=True)] = None
+
+
+class CreateContactPerson(_PersonFields, Create, defer_build=False):
     """Inputs of Create ContactPerson.
 
     The published schema leaves ``contact_id`` optional, but without it there is no contact to attach the person to.
     """
 
-    contact_id: Annotated[Id, about("The contact that the person belongs to.", options="contact")]
-    salutation: Annotated[Text25 | None, about('Such as "Mr" or "Dr".')] = None
-    first_name: Text100
-    last_name: Text100 | None = None
-    email: Email | None = None
-    phone: Text50 | None = None
-    mobile: Text50 | None = None
-    skype: Annotated[Text50 | None, about("Skype name.", advanced=True)] = None
-    designation: Annotated[Text50 | None, about("Position within the company.")] = None
-    department: Text50 | None = None
-    enable_portal: Annotated[bool | None, about("Whether the person may use the client portal.")] = None
-    communication_preference: Annotated[CommunicationPreference | None, about(advanced=True)] = None
+
+class _StoredPerson(Update, defer_build=True):
+    contact_person_id: Annotated[
+        Id, Path(), about("The person to change.", options="contact_person", depends_on=("contact_id",))
+    ]
+    is_primary_contact: Annotated[bool | None, about("Makes the person the contact's primary one.")] = None
 
 
-class UpdateContactPerson(Update):
+class UpdateContactPerson(_PersonFields, _StoredPerson, defer_build=False):
     """Inputs of Update ContactPerson.
 
     ``contact_id`` and ``first_name`` are required by the published schema; no partial body is known to be taken.
     """
-
-    contact_id: Annotated[Id, about("The contact that the person belongs to.", options="contact")]
-    contact_person_id: Annotated[
-        Id, Path(), about("The person to change.", options="contact_person", depends_on=("contact_id",))
-    ]
-    salutation: Annotated[Text25 | None, about('Such as "Mr" or "Dr".')] = None
-    first_name: Annotated[Text100, about("Needed even when it does not change.")]
-    last_name: Text100 | None = None
-    email: Email | None = None
-    phone: Text50 | None = None
-    mobile: Text50 | None = None
-    skype: Annotated[Text50 | None, about("Skype name.", advanced=True)] = None
-    designation: Annotated[Text50 | None, about("Position within the company.")] = None
-    department: Text50 | None = None
-    enable_portal: Annotated[bool | None, about("Whether the person may use the client portal.")] = None
-    is_primary_contact: Annotated[bool | None, about("Makes the person the contact's primary one.")] = None
-    communication_preference: Annotated[CommunicationPreference | None, about(advanced=True)] = None
 
 
 class GetContactPersons(Input):

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal
 
-from zoho_books_connector.models.addresses import AddressRecord
 from zoho_books_connector.models.base import Broken, Create, Output, Part, Rule
-from zoho_books_connector.models.custom_fields import CustomFieldValue, TagValue
+from zoho_books_connector.models.documents import (
+    DocumentFields,
+    DocumentLine,
+    DocumentRecord,
+    DocumentTaxes,
+    discounts_on_lines,
+    needs_number,
+)
 from zoho_books_connector.models.editions import CfdiUsage
 from zoho_books_connector.models.fields import (
     Amount,
@@ -19,16 +25,6 @@ from zoho_books_connector.models.fields import (
     Text100,
     Text200,
     about,
-)
-from zoho_books_connector.models.line_items import (
-    AssociatedPersonRecord,
-    DocumentFields,
-    DocumentLine,
-    DocumentTaxes,
-    DocumentTaxRecord,
-    LineRecord,
-    discounts_on_lines,
-    needs_number,
 )
 from zoho_books_connector.models.outputs import Many, One, OutFlag, OutId, OutInteger, OutNumber, OutText
 
@@ -180,56 +176,26 @@ class PaymentOptionsRecord(Output):
     payment_gateways: Many[PaymentGatewayRecord] = None
 
 
-class Invoice(Output):
+class Invoice(DocumentRecord):
     """An invoice as Zoho answers it."""
 
     invoice_id: OutId = None
     ach_payment_initiated: OutFlag = None
     invoice_number: OutText = None
-    is_pre_gst: OutFlag = None
-    place_of_supply: OutText = None
-    gst_no: OutText = None
-    gst_treatment: OutText = None
     cfdi_usage: OutText = None
     cfdi_reference_type: OutText = None
     reference_invoice_id: OutId = None
-    vat_treatment: OutText = None
-    tax_treatment: OutText = None
     is_reverse_charge_applied: OutFlag = None
     vat_reg_no: OutText = None
-    date: OutText = None
-    status: OutText = None
     payment_terms: OutInteger = None
     payment_terms_label: OutText = None
     due_date: OutText = None
     payment_expected_date: OutText = None
     last_payment_date: OutText = None
-    reference_number: OutText = None
-    customer_id: OutId = None
-    customer_name: OutText = None
-    contact_persons_associated: Many[AssociatedPersonRecord] = None
-    currency_id: OutId = None
-    currency_code: OutText = None
-    exchange_rate: OutNumber = None
-    #: "10%" is text, an amount a number.
-    discount: OutNumber = None
-    is_discount_before_tax: OutFlag = None
-    discount_type: OutText = None
-    is_inclusive_tax: OutFlag = None
     recurring_invoice_id: OutId = None
     is_viewed_by_client: OutFlag = None
     has_attachment: OutFlag = None
     client_viewed_time: OutText = None
-    line_items: Many[LineRecord] = None
-    shipping_charge: OutNumber = None
-    location_id: OutId = None
-    location_name: OutText = None
-    adjustment: OutNumber = None
-    adjustment_description: OutText = None
-    sub_total: OutNumber = None
-    tax_total: OutNumber = None
-    total: OutNumber = None
-    taxes: Many[DocumentTaxRecord] = None
     payment_reminder_enabled: OutFlag = None
     payment_made: OutNumber = None
     credits_applied: OutNumber = None
@@ -237,23 +203,7 @@ class Invoice(Output):
     balance: OutNumber = None
     write_off_amount: OutNumber = None
     allow_partial_payments: OutFlag = None
-    price_precision: OutInteger = None
     payment_options: One[PaymentOptionsRecord] = None
-    is_emailed: OutFlag = None
     reminders_sent: OutInteger = None
     last_reminder_sent_date: OutText = None
-    billing_address: One[AddressRecord] = None
-    shipping_address: One[AddressRecord] = None
-    notes: OutText = None
-    terms: OutText = None
-    custom_fields: Many[CustomFieldValue] = None
-    template_id: OutId = None
-    template_name: OutText = None
-    created_time: OutText = None
-    last_modified_time: OutText = None
-    attachment_name: OutText = None
-    can_send_in_mail: OutFlag = None
-    salesperson_id: OutId = None
-    salesperson_name: OutText = None
     invoice_url: OutText = None
-    tags: Many[TagValue] = None

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from zoho_books_connector.models.addresses import AddressRecord
-from zoho_books_connector.models.base import Create, Output, Part, Rule
-from zoho_books_connector.models.custom_fields import CustomFieldValue, TagValue
-from zoho_books_connector.models.fields import Amount, Date, Id, Query, Text, about
-from zoho_books_connector.models.line_items import (
-    AssociatedPersonRecord,
+from zoho_books_connector.models.base import Create, Part, Rule
+from zoho_books_connector.models.documents import (
     DocumentFields,
     DocumentLine,
+    DocumentRecord,
     DocumentTaxes,
-    DocumentTaxRecord,
-    LineRecord,
     discounts_on_lines,
     needs_number,
 )
+from zoho_books_connector.models.fields import Amount, Date, Id, Query, Text, about
 from zoho_books_connector.models.outputs import (
-    Many,
-    One,
-    OutFlag,
     OutId,
-    OutInteger,
     OutList,
     OutNumber,
     OutText,
@@ -99,71 +91,25 @@ class CreateSalesorder(DocumentTaxes, DocumentFields, Create, defer_build=False)
     ] = None
 
 
-class Salesorder(Output):
+class Salesorder(DocumentRecord):
     """A sales order as Zoho answers it."""
 
     salesorder_id: OutId = None
     documents: OutList = None
-    is_pre_gst: OutFlag = None
-    gst_no: OutText = None
-    gst_treatment: OutText = None
-    place_of_supply: OutText = None
-    vat_treatment: OutText = None
-    tax_treatment: OutText = None
     zcrm_potential_id: OutId = None
     zcrm_potential_name: OutText = None
     salesorder_number: OutText = None
-    date: OutText = None
-    status: OutText = None
     shipment_date: OutText = None
-    reference_number: OutText = None
-    customer_id: OutId = None
-    customer_name: OutText = None
-    contact_persons_associated: Many[AssociatedPersonRecord] = None
-    currency_id: OutId = None
-    currency_code: OutText = None
     currency_symbol: OutText = None
-    exchange_rate: OutNumber = None
     discount_amount: OutNumber = None
-    #: "10%" is text, an amount a number.
-    discount: OutNumber = None
     discount_applied_on_amount: OutNumber = None
-    is_discount_before_tax: OutFlag = None
-    discount_type: OutText = None
     estimate_id: OutId = None
     delivery_method: OutText = None
     delivery_method_id: OutId = None
-    is_inclusive_tax: OutFlag = None
-    location_id: OutId = None
-    location_name: OutText = None
-    line_items: Many[LineRecord] = None
-    shipping_charge: OutNumber = None
-    adjustment: OutNumber = None
-    adjustment_description: OutText = None
-    sub_total: OutNumber = None
-    tax_total: OutNumber = None
-    total: OutNumber = None
-    taxes: Many[DocumentTaxRecord] = None
-    price_precision: OutInteger = None
-    is_emailed: OutFlag = None
-    billing_address: One[AddressRecord] = None
-    shipping_address: One[AddressRecord] = None
-    notes: OutText = None
-    terms: OutText = None
-    custom_fields: Many[CustomFieldValue] = None
-    tags: Many[TagValue] = None
-    template_id: OutId = None
-    template_name: OutText = None
     page_width: OutText = None
     page_height: OutText = None
     orientation: OutText = None
     template_type: OutText = None
-    created_time: OutText = None
-    last_modified_time: OutText = None
     created_by_id: OutId = None
-    attachment_name: OutText = None
-    can_send_in_mail: OutFlag = None
-    salesperson_id: OutId = None
-    salesperson_name: OutText = None
     merchant_id: OutId = None
     merchant_name: OutText = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
+from zoho_books_connector.models.addresses import AddressRecord
 from zoho_books_connector.models.base import Broken, Input, Output, Part, Rule
 from zoho_books_connector.models.custom_fields import CustomField, CustomFieldValue, Tag, TagValue
 from zoho_books_connector.models.editions import GstTreatment, TaxTreatment, TaxTreatmentCode, VatTreatment
@@ -199,3 +200,54 @@ class LineRecord(Output):
     expense_receipt_name: OutText = None
     tags: Many[TagValue] = None
     item_custom_fields: Many[CustomFieldValue] = None
+
+
+class DocumentRecord(Output):
+    """What sales orders and invoices both have as Zoho answers them."""
+
+    is_pre_gst: OutFlag = None
+    gst_no: OutText = None
+    gst_treatment: OutText = None
+    place_of_supply: OutText = None
+    vat_treatment: OutText = None
+    tax_treatment: OutText = None
+    date: OutText = None
+    status: OutText = None
+    reference_number: OutText = None
+    customer_id: OutId = None
+    customer_name: OutText = None
+    contact_persons_associated: Many[AssociatedPersonRecord] = None
+    currency_id: OutId = None
+    currency_code: OutText = None
+    exchange_rate: OutNumber = None
+    #: "10%" is text, an amount a number.
+    discount: OutNumber = None
+    is_discount_before_tax: OutFlag = None
+    discount_type: OutText = None
+    is_inclusive_tax: OutFlag = None
+    location_id: OutId = None
+    location_name: OutText = None
+    line_items: Many[LineRecord] = None
+    shipping_charge: OutNumber = None
+    adjustment: OutNumber = None
+    adjustment_description: OutText = None
+    sub_total: OutNumber = None
+    tax_total: OutNumber = None
+    total: OutNumber = None
+    taxes: Many[DocumentTaxRecord] = None
+    price_precision: OutInteger = None
+    is_emailed: OutFlag = None
+    billing_address: One[AddressRecord] = None
+    shipping_address: One[AddressRecord] = None
+    notes: OutText = None
+    terms: OutText = None
+    custom_fields: Many[CustomFieldValue] = None
+    tags: Many[TagValue] = None
+    template_id: OutId = None
+    template_name: OutText = None
+    created_time: OutText = None
+    last_modified_time: OutText = None
+    attachment_name: OutText = None
+    can_send_in_mail: OutFlag = None
+    salesperson_id: OutId = None
+    salesperson_name: OutText = None
