@@ -33,7 +33,8 @@ class _Receiving:
     def genuine(self) -> str:
         status = self._send(forged=False)
         expect(status == 200, f"the delivery was answered {status}")
-        [event] = self.events
+        expect(len(self.events) == 1, f"the delivery became {len(self.events)} events")
+        event = self.events[0]
         expect(event.record_id == self._stage.ids["invoice"], "the event is about another record")
         return f"answered 200, {event.type} {event.record_id}"
 
