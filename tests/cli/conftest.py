@@ -82,7 +82,7 @@ class Keyboard(io.StringIO):
 
 
 @pytest.fixture
-def types(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Let a person type lines, and something where nothing is shown."""
 
     def prepare(*lines: str, hidden: str = "") -> None:

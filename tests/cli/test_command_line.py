@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import sysconfig
+import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -216,9 +217,9 @@ def test_a_reader_that_has_enough_is_no_error(cli: Cli, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, EOFError])
 def test_ctrl_c_at_a_question_ends_quietly(
-    cli: Cli, types: Callable[..., None], monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+    cli: Cli, typed: Callable[..., None], monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
 ) -> None:
-    types()
+    typed()
 
     def leave(_prompt: str) -> str:
         raise error
@@ -242,6 +243,27 @@ def test_the_sandbox_gets_its_own_arguments(monkeypatch: pytest.MonkeyPatch, hom
     monkeypatch.setattr("zoho_books_connector.sandbox.server_command.serve", serve)
     assert main(["sandbox", "--seed", "demo", "--home", "x"]) == 5
     assert given == [["--seed", "demo", "--home", "x"]]
+
+
+def stand_in(monkeypatch: pytest.MonkeyPatch, name: str, main_of: Callable[..., int] | None) -> None:
+    module = types.ModuleType(f"zoho_books_connector.{name}")
+    if main_of:
+        vars(module)["main"] = main_of
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+
+
+def test_demo_and_probe_end_as_they_say(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch, "demo", lambda: 6)
+    stand_in(monkeypatch, "probe", lambda argv: len(argv))
+    assert cli("demo").code == 6
+    assert cli("probe", "--report", "all").code == 2
+
+
+def test_a_part_that_is_not_installed_is_told(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch, "probe", None)
+    assert cli("probe").code == 3
+    monkeypatch.setitem(sys.modules, "zoho_books_connector.demo", None)
+    assert cli("demo").code == 3
 
 
 def test_a_manifest_is_checked(cli: Cli, tmp_path: Path) -> None:

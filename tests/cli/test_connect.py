@@ -86,12 +86,12 @@ def test_what_is_missing_is_asked_and_the_secret_is_typed_unseen(
     browser: Browser,
     client: Client,
     port: int,
-    types: Callable[..., None],
+    typed: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("ZOHO_BOOKS_CLIENT_ID")
     monkeypatch.delenv("ZOHO_BOOKS_CLIENT_SECRET")
-    types("sandbox-us", client.client_id, "2", hidden=client.client_secret)
+    typed("sandbox-us", client.client_id, "2", hidden=client.client_secret)
     ended = cli("connect", "--port", str(port))
     assert ended.code == 0
     assert "sandbox-in" in ended.err  # the regions to choose from
@@ -175,9 +175,9 @@ def nothing_is_left(cli: Cli, sandbox: Sandbox) -> bool:
 
 
 def test_what_was_granted_is_revoked_when_no_organization_is_chosen(
-    cli: Cli, browser: Browser, sandbox: Sandbox, words: Words, types: Callable[..., None]
+    cli: Cli, browser: Browser, sandbox: Sandbox, words: Words, typed: Callable[..., None]
 ) -> None:
-    types("nonsense")
+    typed("nonsense")
     assert cli(*words[:-2]).code == 2
     assert nothing_is_left(cli, sandbox)
 

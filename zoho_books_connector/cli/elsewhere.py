@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from importlib import import_module
-from typing import Any
 
 from zoho_books_connector.cli.errors import MissingExtraError, UnreadableFileError
 from zoho_books_connector.cli.terminal import Terminal
@@ -12,23 +12,23 @@ from zoho_books_connector.cli.terminal import Terminal
 
 def sandbox(options: argparse.Namespace, _: Terminal) -> int:
     """Run the sandbox as a server."""
-    return _status(_part("sandbox.server_command").serve(options.rest))
+    return _status(_part("sandbox.server_command", "serve")(options.rest))
 
 
 def demo(_: argparse.Namespace, __: Terminal) -> int:
     """Show the whole way against a sandbox."""
-    return _status(_part("demo").main())
+    return _status(_part("demo")())
 
 
 def probe(options: argparse.Namespace, _: Terminal) -> int:
     """Settle open questions about Zoho's behaviour with a real account."""
-    return _status(_part("probe").main(options.rest))
+    return _status(_part("probe")(options.rest))
 
 
 def manifest(options: argparse.Namespace, _: Terminal) -> int:
     """Check a manifest."""
     try:
-        return _status(_part("manifest").main([options.what, *([options.file] if options.file else [])]))
+        return _status(_part("manifest")([options.what, *([options.file] if options.file else [])]))
     except OSError as error:
         raise UnreadableFileError(
             "manifest_unreadable",
@@ -37,17 +37,24 @@ def manifest(options: argparse.Namespace, _: Terminal) -> int:
         ) from error
 
 
-def _part(name: str) -> Any:
+def _part(name: str, function: str = "main") -> Callable[..., object]:
     module = f"zoho_books_connector.{name}"
     try:
-        return import_module(module)
+        found: Callable[..., object] | None = getattr(import_module(module), function, None)
     except ModuleNotFoundError as error:
-        if error.name == module:
-            message, hint = f"This installation comes without {name!r}.", "Install a newer version of the connector."
-        else:
-            message = f"The command needs the package {error.name}, which is not installed."
-            hint = 'Install it with: pip install "zoho-books-connector[cli]"'
-        raise MissingExtraError("extra_missing", message, hint, params={"package": error.name}) from error
+        if error.name != module:
+            raise MissingExtraError(
+                "extra_missing",
+                f"The command needs the package {error.name}, which is not installed.",
+                'Install it with: pip install "zoho-books-connector[cli]"',
+                params={"package": error.name},
+            ) from error
+        found = None
+    if found is None:
+        raise MissingExtraError(
+            "part_missing", f"This installation comes without {name!r}.", "Install a newer version of the connector."
+        )
+    return found
 
 
 def _status(answer: object) -> int:

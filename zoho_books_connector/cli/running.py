@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from zoho_books_connector.boundary import ActionResult, CallRecord, Quota
+from zoho_books_connector.boundary import ActionResult, CallRecord, Quota, RunContext
 from zoho_books_connector.cli.errors import InterruptedByUserError, UnreadableFileError, UsageError
 from zoho_books_connector.cli.home import Home
 from zoho_books_connector.cli.host import Host
@@ -28,17 +28,9 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         connection = home.find(options.connection)
         check_sandbox(host, connection.region)
         store = home.store()
-        context = host.run(
-            deadline=None if options.timeout is None else time.time() + options.timeout,
-            on_call=(lambda call: _tell_call(terminal, call)) if options.verbose else None,
-        )
+        credential, tokens = store.credential(connection.id), store.tokens(connection.id)
         try:
-            result = handler(
-                inputs,
-                credential=store.credential(connection.id),
-                tokens=store.tokens(connection.id),
-                run=context,
-            )
+            result = handler(inputs, credential=credential, tokens=tokens, run=_context(host, options, terminal))
         except KeyboardInterrupt as error:
             raise InterruptedByUserError(
                 "interrupted",
@@ -47,6 +39,13 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
             ) from error
     _tell(result, options, terminal)
     return 0
+
+
+def _context(host: Host, options: argparse.Namespace, terminal: Terminal) -> RunContext:
+    return host.run(
+        deadline=None if options.timeout is None else time.time() + options.timeout,
+        on_call=(lambda call: _tell_call(terminal, call)) if options.verbose else None,
+    )
 
 
 def check_sandbox(host: Host, region: str) -> None:

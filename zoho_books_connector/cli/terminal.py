@@ -44,6 +44,7 @@ class Terminal:
         """Write the result as JSON; where the console is not UTF-8, in ASCII, so that nothing is lost."""
         unicode = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
         sys.stdout.write(json.dumps(data, indent=indent, ensure_ascii=not unicode) + "\n")
+        sys.stdout.flush()  # a reader that has gone shows here, not when the process ends
 
     def ask(self, question: str) -> str:
         """Ask for a line."""
