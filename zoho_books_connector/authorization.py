@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from zoho_books_connector.boundary import Begin, Connection, RunContext, Status, TokenSet, TokenStore
+from zoho_books_connector.callback import code_of, domain_warnings, region_of, region_warnings
 from zoho_books_connector.calls import RunLog, clock_of
 from zoho_books_connector.client import region_table, token_endpoint
 from zoho_books_connector.credential import Credential, parse_credential
@@ -19,8 +19,6 @@ from zoho_books_connector.regions import Region
 from zoho_books_connector.registry import ACTIONS
 from zoho_books_connector.scopes import missing, required_scopes, split, warning
 
-#: Seconds in which a person has to come back from the consent page.
-_PENDING_LIFE: Final = 3600.0
 _LOCK: Final = {"ttl": 60.0, "wait": 45.0}
 
 
@@ -60,12 +58,13 @@ class ZohoAuthorization:
         query: Mapping[str, str],
     ) -> Connection:
         """Exchange the callback's code where the callback says, if that is a data centre of the table."""
-        code = _callback_code(pending, query, clock_of(run.runtime)())
-        parsed = parse_credential(credential, region_table(run))
-        region = _callback_region(parsed, query, run)
-        moved = replace(parsed, region=region)
-        warnings = [*_moved(parsed.region, region)]
-        return self._connect(credential, moved, tokens, run, code, str(pending["redirect_uri"]), warnings)
+        code = code_of(pending, query, clock_of(run.runtime)())
+        regions = region_table(run)
+        parsed = parse_credential(credential, regions)
+        region = region_of(query, regions) or parsed.region
+        warnings = region_warnings(parsed.region, region)
+        at_home = replace(parsed, region=region)
+        return self._connect(credential, at_home, tokens, run, code, str(pending["redirect_uri"]), warnings)
 
     def redeem(self, credential: Mapping[str, Any], *, tokens: TokenStore, run: RunContext, code: str) -> Connection:
         """Exchange a self client's code, which has no redirect."""
@@ -120,7 +119,7 @@ class ZohoAuthorization:
                 "Remove this application under Connected Apps in the Zoho account's settings, then authorize again.",
                 reason="no_refresh_token",
             )
-        warnings += _judge_api_domain(credential.region, api_domain, run)
+        warnings += domain_warnings(credential.region, api_domain, region_table(run))
         _store(tokens, fresh)
         organizations, organization_id = self._choose(credential, tokens, log, warnings)
         return Connection(
@@ -147,72 +146,8 @@ class ZohoAuthorization:
         return organizations, ids[0] if len(ids) == 1 else None
 
 
-def _callback_code(pending: Mapping[str, Any], query: Mapping[str, str], now: float) -> str:
-    expected = str(pending.get("state", ""))
-    given = query.get("state", "")
-    late = now - float(pending.get("started_at", 0)) > _PENDING_LIFE
-    if not expected or late or not hmac.compare_digest(expected.encode(), given.encode(errors="replace")):
-        raise CredentialError(
-            "state_mismatch",
-            "This callback does not belong to the authorization that was started, or comes too late.",
-            "Start the authorization again, in one browser.",
-            reason="state_mismatch",
-        )
-    if query.get("error") or not query.get("code"):
-        raise _refused_consent(query.get("error", ""))
-    return query["code"]
-
-
 def _wanted_scopes(credential: Credential) -> tuple[str, ...]:
     return split(credential.scope) or required_scopes(ACTIONS)
-
-
-def _refused_consent(error: str) -> CredentialError:
-    if error == "access_denied":
-        return CredentialError(
-            "consent_refused",
-            "The consent was refused.",
-            "Authorize again and choose Accept, with a user who may see the organization's books.",
-            reason="consent_refused",
-        )
-    return CredentialError(
-        "authorization_failed",
-        "Zoho ended the authorization without a code.",
-        "Compare Client ID, Callback URL and API Access Scope with Zoho's API console, then authorize again.",
-        reason="client_rejected",
-    )
-
-
-def _callback_region(credential: Credential, query: Mapping[str, str], run: RunContext) -> Region:
-    """The data centre of the user's account. The client secret goes nowhere that is not in the table."""
-    regions = region_table(run)
-    server = query.get("accounts-server")
-    if server:
-        region = regions.by_url("accounts_url", server)
-        if region is None:
-            raise CredentialError(
-                "untrusted_accounts_server",
-                "The callback names an accounts server that is not one of Zoho's enabled data centres.",
-                "Authorize again; if the account lives in a new data centre, ask the platform's operator to enable it.",
-                reason="untrusted_host",
-            )
-        return region
-    return regions.get(query.get("location", "")) or credential.region
-
-
-def _moved(before: Region, after: Region) -> list[str]:
-    if before.code == after.code:
-        return []
-    return [f"The account lives in {after.title}, not in {before.title}; the connection's region was corrected."]
-
-
-def _judge_api_domain(region: Region, api_domain: str, run: RunContext) -> list[str]:
-    """``api_domain`` is only believed as far as the table goes; tokens stay with the region that issued them."""
-    if not api_domain or api_domain.rstrip("/") == region.api_domain:
-        return []
-    other = region_table(run).by_url("api_domain", api_domain)
-    named = other.title if other else "a host that is not in the table of data centres"
-    return [f"Zoho's answer names {named} for API calls; {region.title} is used, which issued the tokens."]
 
 
 def _store(tokens: TokenStore, fresh: TokenSet) -> None:

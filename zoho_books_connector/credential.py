@@ -11,12 +11,7 @@ from zoho_books_connector.regions import REGIONS, Region, RegionTable
 
 SCHEMA_VERSION: Final = 2
 
-#: Form field → what it is compared with in the table of regions.
-_URL_FIELDS: Final = {
-    "authorization_url": "authorization_url",
-    "token_url": "token_url",
-    "base_api_url": "base_api_url",
-}
+#: Form field, named as the region's own attribute, → its title.
 _URL_TITLES: Final = {
     "authorization_url": "Authorization URL",
     "token_url": "Token URL",
@@ -177,7 +172,7 @@ class _Reader:
         url = self._form.get(name)
         if not url:
             return None
-        region = self._regions.by_url(_URL_FIELDS[name], str(url))
+        region = self._regions.by_url(name, str(url))
         if region is None:
             self._fault(
                 name,

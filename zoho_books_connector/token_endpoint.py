@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import httpx
@@ -14,78 +14,18 @@ import httpx
 from zoho_books_connector.boundary import CallRecord, TokenSet
 from zoho_books_connector.calls import RunLog
 from zoho_books_connector.credential import Credential
-from zoho_books_connector.errors import (
-    ConnectorError,
-    CredentialError,
-    ErrorDetails,
-    RateLimitedError,
-    UnavailableError,
-)
+from zoho_books_connector.errors import ErrorDetails, UnavailableError
 from zoho_books_connector.regions import TOKEN_PATH, Region
 from zoho_books_connector.retry import retry_after
+from zoho_books_connector.token_refusals import DEAD_CODE, DEAD_TOKEN, Refusal, refusal
 
 logger: Final = logging.getLogger("zoho_books_connector.oauth")
 
-#: Zoho blocks a refresh token, or a user's grants, for about ten minutes after ten in ten minutes.
-_THROTTLED_FOR: Final = 600.0
 #: Zoho documents one hour.
 _DEFAULT_LIFE: Final = 3600.0
 
 #: The two documented forms; both take the token in the body here, so that it stands in no URL.
 _REVOKE_PATHS: Final = ("/oauth/v2/revoke/token", "/oauth/v2/token/revoke")
-
-
-@dataclass(frozen=True)
-class _Refusal:
-    reason: str
-    code: str
-    message: str
-    hint: str
-
-
-_DEAD_TOKEN: Final = _Refusal(
-    "revoked",
-    "connection_revoked",
-    "Zoho no longer accepts this connection's refresh token: it was revoked, or replaced by newer ones.",
-    "Re-authorize the connection.",
-)
-_DEAD_CODE: Final = _Refusal(
-    "code_expired",
-    "grant_code_expired",
-    "Zoho does not accept the grant code: it is used, older than two minutes, or meant for another region.",
-    "Start the authorization again and finish it without a pause.",
-)
-_CLIENT: Final = _Refusal(
-    "client_rejected",
-    "client_rejected",
-    "Zoho does not know this Client ID in the region {region}.",
-    "Compare Client ID and region with Zoho's API console of that region.",
-)
-_SECRET: Final = _Refusal(
-    "client_rejected",
-    "client_secret_rejected",
-    "Zoho does not accept the Client Secret in the region {region}.",
-    "Copy it again; each region has its own secret unless the client's multi-data-centre settings say otherwise.",
-)
-_REDIRECT: Final = _Refusal(
-    "client_rejected",
-    "redirect_uri_rejected",
-    "The Callback URL is not the one that is registered with the client.",
-    "Copy the Callback URL, letter for letter, into Authorized Redirect URIs in Zoho's API console.",
-)
-_UNKNOWN: Final = _Refusal(
-    "client_rejected",
-    "token_refused",
-    "Zoho refused to issue a token.",
-    "Re-authorize the connection; when that does not help, register the client anew.",
-)
-
-#: ``error`` of the answer → refusal; ``invalid_code`` depends on what was exchanged.
-_REFUSALS: Final = {
-    "invalid_client": _CLIENT,
-    "invalid_client_secret": _SECRET,
-    "invalid_redirect_uri": _REDIRECT,
-}
 
 
 class TokenEndpoint:
@@ -108,14 +48,13 @@ class TokenEndpoint:
         form = {"grant_type": "authorization_code", "code": code}
         if redirect_uri is not None:
             form["redirect_uri"] = redirect_uri
-        answer = self._token(form, dead=_DEAD_CODE)
-        return self._token_set(answer, refresh_token=str(answer.get("refresh_token") or "")), _text(
-            answer, "api_domain"
-        )
+        answer = self._token(form, dead=DEAD_CODE)
+        tokens = self._token_set(answer, refresh_token=_text(answer, "refresh_token"))
+        return tokens, _text(answer, "api_domain")
 
     def refresh(self, tokens: TokenSet) -> TokenSet:
         """Fetch a new access token; Zoho sends no new refresh token, so the old one is kept."""
-        answer = self._token({"grant_type": "refresh_token", "refresh_token": tokens.refresh_token}, dead=_DEAD_TOKEN)
+        answer = self._token({"grant_type": "refresh_token", "refresh_token": tokens.refresh_token}, dead=DEAD_TOKEN)
         logger.info("access token refreshed in region %s", self._region.code)
         # Whatever a refresh answers, the token that works is the one that was sent, unless a new one is there.
         renewed = self._token_set(answer, refresh_token=_text(answer, "refresh_token") or tokens.refresh_token)
@@ -125,7 +64,8 @@ class TokenEndpoint:
         """Revoke a refresh token; one that is dead already counts as revoked."""
         for path in _REVOKE_PATHS:
             response = self._post(path, {"token": refresh_token, "token_type": "refresh_token"})
-            if response.status_code == 200 or _error_of(_json(response)) == "invalid_code":
+            error = _error_of(_json(response))
+            if error == "invalid_code" or (response.status_code == 200 and not error):
                 logger.info("refresh token revoked in region %s", self._region.code)
                 return
         raise UnavailableError(
@@ -135,12 +75,13 @@ class TokenEndpoint:
             details=ErrorDetails(http_status=response.status_code, method="POST", path=path),
         )
 
-    def _token(self, form: Mapping[str, str], *, dead: _Refusal) -> dict[str, Any]:
+    def _token(self, form: Mapping[str, str], *, dead: Refusal) -> dict[str, Any]:
         response = self._post(TOKEN_PATH, form)
         answer = _json(response)
         if answer is not None and isinstance(answer.get("access_token"), str) and answer["access_token"]:
             return answer
-        raise self._refusal(response, answer, dead)
+        wait = retry_after(response.headers, self._clock())
+        raise refusal(_error_of(answer), response.status_code, self._region, dead=dead, retry_after=wait)
 
     def _post(self, path: str, form: Mapping[str, str]) -> httpx.Response:
         self._log.check()
@@ -161,35 +102,6 @@ class TokenEndpoint:
 
     def _record(self, path: str, status: int | None, started: float, failure: str | None = None) -> None:
         self._log.add(CallRecord("POST", path, status, self._clock() - started, failure=failure))
-
-    def _refusal(self, response: httpx.Response, answer: Mapping[str, Any] | None, dead: _Refusal) -> ConnectorError:
-        details = ErrorDetails(http_status=response.status_code, method="POST", path=TOKEN_PATH)
-        error = _error_of(answer)
-        if error.lower().replace("_", " ") == "access denied" or response.status_code == 429:
-            return RateLimitedError(
-                "token_requests_throttled",
-                "Zoho has had too many token requests for this connection and answers none for a while.",
-                "Wait about ten minutes; check that no other program refreshes the same connection all the time.",
-                retry_after=retry_after(response.headers, self._clock()) or _THROTTLED_FOR,
-                scope="tokens",
-                details=details,
-            )
-        if response.status_code >= 500 or not error or error.replace("_", " ") == "server error":
-            return UnavailableError(
-                "accounts_outage",
-                f"Zoho's accounts server in the region {self._region.title} gave no usable answer.",
-                "Try again in a few minutes.",
-                details=details,
-            )
-        refusal = dead if error == "invalid_code" else _REFUSALS.get(error, _UNKNOWN)
-        return CredentialError(
-            refusal.code,
-            refusal.message.format(region=self._region.title),
-            refusal.hint,
-            reason=refusal.reason,
-            params={"region": self._region.code},
-            details=details,
-        )
 
     def _token_set(self, answer: Mapping[str, Any], *, refresh_token: str) -> TokenSet:
         now = self._clock()

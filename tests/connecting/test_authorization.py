@@ -381,7 +381,10 @@ def test_a_dead_token_counts_as_revoked() -> None:
     assert (error, store.load()) == (None, None)
 
 
-@pytest.mark.parametrize("replies", [(httpx.Response(500),) * 2, (httpx.ConnectError("x"),)])
+REFUSED = httpx.Response(200, json={"error": "invalid_client"})
+
+
+@pytest.mark.parametrize("replies", [(httpx.Response(500),) * 2, (httpx.ConnectError("x"),), (REFUSED, REFUSED)])
 def test_tokens_stay_when_zoho_does_not_confirm(replies: tuple[Reply, ...]) -> None:
     _, store, error = revoke(*replies)
     assert isinstance(error, UnavailableError)
