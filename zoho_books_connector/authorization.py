@@ -15,7 +15,6 @@ from zoho_books_connector.client import region_table, token_endpoint
 from zoho_books_connector.credential import Credential, parse_credential
 from zoho_books_connector.errors import ConnectorError, CredentialError, FieldFault
 from zoho_books_connector.organizations import ORGANIZATIONS_SCOPE, list_organizations
-from zoho_books_connector.regions import Region
 from zoho_books_connector.registry import ACTIONS
 from zoho_books_connector.scopes import missing, required_scopes, split, warning
 

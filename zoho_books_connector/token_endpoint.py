@@ -26,6 +26,8 @@ _DEFAULT_LIFE: Final = 3600.0
 
 #: The two documented forms; both take the token in the body here, so that it stands in no URL.
 _REVOKE_PATHS: Final = ("/oauth/v2/revoke/token", "/oauth/v2/token/revoke")
+#: How an accounts server may call a token that is dead already; Zoho documents only the status of a refused revoke.
+_DEAD: Final = ("invalid_code", "invalid_token")
 
 
 class TokenEndpoint:
@@ -65,7 +67,7 @@ class TokenEndpoint:
         for path in _REVOKE_PATHS:
             response = self._post(path, {"token": refresh_token, "token_type": "refresh_token"})
             error = _error_of(_json(response))
-            if error == "invalid_code" or (response.status_code == 200 and not error):
+            if error in _DEAD or (response.status_code == 200 and not error):
                 logger.info("refresh token revoked in region %s", self._region.code)
                 return
         raise UnavailableError(

@@ -376,8 +376,9 @@ def test_the_second_documented_form_is_tried() -> None:
     assert store.load() is None
 
 
-def test_a_dead_token_counts_as_revoked() -> None:
-    _, store, error = revoke(httpx.Response(400, json={"error": "invalid_code"}))
+@pytest.mark.parametrize("name", ["invalid_code", "invalid_token"])
+def test_a_dead_token_counts_as_revoked(name: str) -> None:
+    _, store, error = revoke(httpx.Response(400, json={"error": name}))
     assert (error, store.load()) == (None, None)
 
 

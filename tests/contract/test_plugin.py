@@ -14,7 +14,7 @@ from zoho_books_connector import boundary, hookspecs, plugin, registry
 from zoho_books_connector.migrations import add_region
 
 HOOKS = [name for name, member in inspect.getmembers(hookspecs, inspect.isfunction) if name.startswith("connector_")]
-HEAVY = ("httpx", "pydantic", "pydantic_core", "jsonschema", "yaml", "cryptography", "rich")
+HEAVY = ("httpx", "pydantic", "pydantic_core", "jsonschema", "yaml", "cryptography")
 
 
 @pytest.fixture
