@@ -1,0 +1,1 @@
+"""The probe against the sandbox, with its switches in either position."""
