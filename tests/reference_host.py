@@ -59,9 +59,11 @@ class ReferenceHost:
         self.credential = connection.credential
         return connection
 
-    def run(self, connector_id: str, action_id: str, inputs: Mapping[str, Any] | bytes) -> ActionResult:
+    def run(
+        self, connector_id: str, action_id: str, inputs: Mapping[str, Any] | bytes, deadline: float | None = None
+    ) -> ActionResult:
         [handler] = self.plugins.hook.connector_action(connector_id=connector_id, action_id=action_id)
-        run = RunContext(self.runtime, on_call=self.history.append)
+        run = RunContext(self.runtime, deadline=deadline, on_call=self.history.append)
         result: ActionResult = handler(inputs, credential=self.credential, tokens=self.tokens, run=run)
         return result
 

@@ -65,7 +65,7 @@ class Books:
             DataCentre(f"sandbox-{code}", f"Sandbox {code}", centre.accounts_url, centre.api_domain)
             for code, centre in self.sandbox.data_centres.items()
         )
-        settings = HttpSettings(sandboxes=centres, read_timeout=0.3)
+        settings = HttpSettings(sandboxes=centres)
         host.runtime = DefaultRuntime(settings, resources={"zoho_books.sleep": lambda _: None})
         return host
 

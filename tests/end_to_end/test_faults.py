@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ class Case:
 
     def fail(self, kind: str, *, commit: bool = False, times: int | None = 1) -> ConnectorError:
         self.books.sandbox.faults.add(
-            Fault(kind, method="POST", path=self.path, commit=commit, times=times, seconds=1.5)
+            Fault(kind, method="POST", path=self.path, commit=commit, times=times, seconds=0.2)
         )
         self.books.host.history.clear()
         with pytest.raises(ConnectorError) as caught:
@@ -69,6 +70,14 @@ def test_a_create_without_a_usable_answer_is_sent_once_and_called_unknown(
     assert not error.safe_to_resend
     assert [call.method for call in books.host.history] == ["POST"]
     assert case.written == int(commit)
+
+
+def test_a_create_that_outlasts_the_deadline_is_unknown_and_written_once(books: Books) -> None:
+    case = Case(books, "create_item")
+    books.sandbox.faults.add(Fault("timeout", method="POST", path=case.path, commit=True, seconds=20))
+    with pytest.raises(OutcomeUnknownError):
+        books.host.run("zoho_books", "create_item", case.inputs, deadline=time.time() + 0.5)
+    assert case.written == 1
 
 
 @pytest.mark.parametrize("kind", list(LIMITS))
@@ -131,10 +140,10 @@ READ_FAULTS = {
 @pytest.mark.parametrize("kind", list(READ_FAULTS))
 def test_a_read_survives_two_faults_and_gives_up_after_three(books: Books, kind: str) -> None:
     item_id = books.data("create_item", name="Item", rate=10)["item_id"]
-    fault = Fault(kind, method="GET", path="/items/", times=2, seconds=1.0)
+    fault = Fault(kind, method="GET", path="/items/", times=2, seconds=0.2)
     books.sandbox.faults.add(fault)
     assert books.data("get_record", module="item", record_id=item_id)["record"]["name"] == "Item"
-    books.sandbox.faults.add(Fault(kind, method="GET", path="/items/", times=3, seconds=1.0))
+    books.sandbox.faults.add(Fault(kind, method="GET", path="/items/", times=3, seconds=0.2))
     with pytest.raises(READ_FAULTS[kind]):
         books.run("get_record", module="item", record_id=item_id)
 

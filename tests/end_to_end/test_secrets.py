@@ -42,12 +42,12 @@ class Provoked:
         self.books.run("create_contact", contact_name=BODY, notes=BODY)
 
     def faulty(self, kind: str) -> None:
-        self.books.sandbox.faults.add(Fault(kind, times=3, seconds=1))
+        self.books.sandbox.faults.add(Fault(kind, times=3, seconds=0.2))
         self.create()
 
     def faulty_refresh(self, kind: str) -> None:
         self.books.centre.expire_access_tokens()
-        self.books.sandbox.faults.add(Fault(kind, path="/oauth/v2/token", times=3, seconds=1))
+        self.books.sandbox.faults.add(Fault(kind, path="/oauth/v2/token", times=3, seconds=0.2))
         self.create()
 
     def revoked(self) -> None:
