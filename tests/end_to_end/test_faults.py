@@ -45,12 +45,14 @@ class Case:
         self.before = len(books.held(self.module))
 
     def fail(self, kind: str, *, commit: bool = False, times: int | None = 1) -> ConnectorError:
+        # A time-out is the client's: only the faulty call is impatient, so that a slow machine fails nothing else.
+        deadline = time.time() + 0.5 if kind == "timeout" else None
         self.books.sandbox.faults.add(
-            Fault(kind, method="POST", path=self.path, commit=commit, times=times, seconds=0.2)
+            Fault(kind, method="POST", path=self.path, commit=commit, times=times, seconds=20)
         )
         self.books.host.history.clear()
         with pytest.raises(ConnectorError) as caught:
-            self.books.run(self.action_id, **self.inputs)
+            self.books.host.run("zoho_books", self.action_id, self.inputs, deadline=deadline)
         return caught.value
 
     @property
@@ -70,14 +72,6 @@ def test_a_create_without_a_usable_answer_is_sent_once_and_called_unknown(
     assert not error.safe_to_resend
     assert [call.method for call in books.host.history] == ["POST"]
     assert case.written == int(commit)
-
-
-def test_a_create_that_outlasts_the_deadline_is_unknown_and_written_once(books: Books) -> None:
-    case = Case(books, "create_item")
-    books.sandbox.faults.add(Fault("timeout", method="POST", path=case.path, commit=True, seconds=20))
-    with pytest.raises(OutcomeUnknownError):
-        books.host.run("zoho_books", "create_item", case.inputs, deadline=time.time() + 0.5)
-    assert case.written == 1
 
 
 @pytest.mark.parametrize("kind", list(LIMITS))
