@@ -43,16 +43,17 @@ def record(action_id: str, scene: Scene, path: Path) -> None:
         )
         for module, fields in scene.records:
             centre.seed(account.credential["organization_id"], module, dict(fields))
-        with recorded(path, scrubbing.settings(request=_settled_request, answer=_settled_answer)):
+        with recorded(path, scrubbing.settings(request=settled_request, answer=settled_answer)):
             account.run(action_id, scene.inputs)
 
 
-def _settled_request(request: Any) -> Any:
+def settled_request(request: Any) -> Any:
+    """Let the sandbox be at ``ADDRESS``; changes nothing in a request to anybody else."""
     request.uri = _ANY_PORT.sub(ADDRESS, request.uri)
     return request
 
 
-def _settled_answer(answer: Answer) -> Answer:
+def settled_answer(answer: Answer) -> Answer:
     """The token answer names the sandbox's address; with the port its length would change as well."""
     body = _ANY_PORT.sub(ADDRESS, answer["body"]["string"].decode()).encode()
     headers = {name: values for name, values in answer["headers"].items() if name.lower() != "content-length"}

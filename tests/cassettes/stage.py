@@ -33,7 +33,7 @@ class Account:
         store.save(self.tokens, expected=None)
         resources = {"zoho_books.clock": self.clock, "zoho_books.sleep": _refuse_to_sleep}
         with DefaultRuntime(self.http, resources=resources) as runtime:
-            handler = _handler_of(action_id)
+            handler = handler_of(action_id)
             result: ActionResult = handler(inputs, credential=self.credential, tokens=store, run=RunContext(runtime))
         return result
 
@@ -58,7 +58,8 @@ def sandbox_account(address: str, *, client_id: str, client_secret: str, refresh
     )
 
 
-def _handler_of(action_id: str) -> Callable[..., Any]:
+def handler_of(action_id: str) -> Callable[..., Any]:
+    """Return the handler that the hook binds."""
     plugins = pluggy.PluginManager(hookspecs.PROJECT)
     plugins.add_hookspecs(hookspecs)
     plugins.register(plugin)
