@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from zoho_books_connector.actions import Action
+from zoho_books_connector.api.client import open_client
 from zoho_books_connector.boundary import ActionResult, RunContext, TokenStore
-from zoho_books_connector.client import open_client
 from zoho_books_connector.validation import dump_output, parse_input
 
 

@@ -63,8 +63,8 @@ def manifest_json(path: Path) -> str:
 
 def _filled_in(manifest: dict[str, Any]) -> dict[str, Any]:
     """Add what has its one truth in Python: the error catalogue, scopes by module, the logo's data."""
-    from zoho_books_connector.catalogue import CATALOGUE
-    from zoho_books_connector.modules import MODULES
+    from zoho_books_connector.api.catalogue import CATALOGUE
+    from zoho_books_connector.api.modules import MODULES
 
     connector = manifest["connector"]
     logo = (_PACKAGE / connector["logo"]).read_bytes()

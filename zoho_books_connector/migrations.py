@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from zoho_books_connector.boundary import Migration
-from zoho_books_connector.regions import REGIONS
+from zoho_books_connector.oauth.regions import REGIONS
 
 
 def add_region(credential: Mapping[str, Any]) -> dict[str, Any]:

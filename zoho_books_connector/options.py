@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from zoho_books_connector.api.client import region_table
 from zoho_books_connector.boundary import Option, OptionsPage, OptionsSource, RunContext, TokenStore
-from zoho_books_connector.calls import RunLog
-from zoho_books_connector.client import region_table
-from zoho_books_connector.credential import parse_credential
-from zoho_books_connector.organizations import list_organizations
+from zoho_books_connector.oauth.credential import parse_credential
+from zoho_books_connector.oauth.organizations import list_organizations
+from zoho_books_connector.sending.calls import RunLog
 
 
 def organizations(

@@ -54,7 +54,7 @@ def connector_authorization(connector_id: str) -> Authorization | None:
     """Return what connects an account."""
     if connector_id != CONNECTOR_ID:
         return None
-    from zoho_books_connector.authorization import ZohoAuthorization
+    from zoho_books_connector.oauth.authorization import ZohoAuthorization
 
     return ZohoAuthorization()
 

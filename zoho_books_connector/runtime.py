@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Self, TypeVar, cast
 
 from zoho_books_connector.boundary import Budget, HttpSettings
-from zoho_books_connector.budget import Unlimited
+from zoho_books_connector.sending.budget import Unlimited
 
 T = TypeVar("T")
 

@@ -259,6 +259,22 @@ def test_demo_and_probe_end_as_they_say(cli: Cli, monkeypatch: pytest.MonkeyPatc
     assert cli("probe", "--report", "all").code == 2
 
 
+def test_options_before_the_probe_reach_it(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[list[str]] = []
+
+    def hear(argv: list[str]) -> int:
+        heard.append(argv)
+        return 0
+
+    stand_in(monkeypatch, "probe", hear)
+    cli("--home", "H", "--enable-region", "uk", "--sandbox", "us=http://127.0.0.1:1", "probe", "--write")
+    cli("probe", "--write")
+    assert heard == [
+        ["--home", "H", "--sandbox", "us=http://127.0.0.1:1", "--enable-region", "uk", "--write"],
+        ["--write"],
+    ]
+
+
 def test_a_part_that_is_not_installed_is_told(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in(monkeypatch, "probe", None)
     assert cli("probe").code == 3

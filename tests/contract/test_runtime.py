@@ -11,7 +11,7 @@ import pytest
 
 from zoho_books_connector.boundary import RunContext
 from zoho_books_connector.runtime import DefaultRuntime
-from zoho_books_connector.transport import accounts_client, shared_client
+from zoho_books_connector.sending.transport import accounts_client, shared_client
 
 
 class Resource:

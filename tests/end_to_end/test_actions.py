@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.conftest import Books
+from zoho_books_connector.api.modules import MODULES
 from zoho_books_connector.errors import (
     CredentialError,
     InputError,
     NotFoundError,
     RejectedError,
 )
-from zoho_books_connector.modules import MODULES
 from zoho_books_connector.registry import ACTIONS
 from zoho_books_connector.sandbox import Switches
 from zoho_books_connector.sandbox.modules import MODULES as SANDBOX_MODULES

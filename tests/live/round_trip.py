@@ -9,8 +9,8 @@ from typing import Any, Self
 
 from tests.cassettes.stage import handler_of
 from tests.live.account import Account
+from zoho_books_connector.api.client import open_client
 from zoho_books_connector.boundary import CallRecord, RunContext
-from zoho_books_connector.client import open_client
 from zoho_books_connector.errors import ConnectorError
 from zoho_books_connector.probe.cleanup import CleanUp
 from zoho_books_connector.runtime import DefaultRuntime

@@ -14,7 +14,7 @@ from tests.live.account import Account
 from tests.live.round_trip import RoundTrip, Tape
 from tests.live.scrubbing import ORGANIZATION, SUFFIX
 from zoho_books_connector.boundary import HttpSettings
-from zoho_books_connector.regions import REGIONS
+from zoho_books_connector.oauth.regions import REGIONS
 
 ZOHO: Final = FOLDER / "zoho"
 

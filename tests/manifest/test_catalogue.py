@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from zoho_books_connector.catalogue import CATALOGUE, CatalogueEntry, Kind, lookup
+from zoho_books_connector.api.catalogue import CATALOGUE, CatalogueEntry, Kind, lookup
 from zoho_books_connector.errors import RateScope
 
 #: Every code that Zoho documents, or that was seen, for Books.

@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
 
+from zoho_books_connector.api.catalogue import CATALOGUE
+from zoho_books_connector.api.modules import MODULES
 from zoho_books_connector.boundary import Event
-from zoho_books_connector.catalogue import CATALOGUE
-from zoho_books_connector.credential import SCHEMA_VERSION
 from zoho_books_connector.manifest import check_manifest, find_data, load_manifest, manifest_json, read_yaml
-from zoho_books_connector.modules import MODULES
+from zoho_books_connector.oauth.credential import SCHEMA_VERSION
+from zoho_books_connector.oauth.regions import REGIONS, Region
+from zoho_books_connector.oauth.scopes import SCOPES
 from zoho_books_connector.options import SOURCES
-from zoho_books_connector.regions import REGIONS, Region
 from zoho_books_connector.registry import ACTIONS, CONNECTOR_ID, TRIGGER_ID
-from zoho_books_connector.scopes import SCOPES
 from zoho_books_connector.trigger.events import read_events
 from zoho_books_connector.trigger.modules import MODULES as TRIGGER_MODULES
 from zoho_books_connector.trigger.refusals import SIGNATURE_HEADER

@@ -5,8 +5,16 @@ from __future__ import annotations
 import pytest
 
 from zoho_books_connector.manifest import load_manifest
+from zoho_books_connector.oauth.scopes import (
+    FULL_ACCESS,
+    PURPOSES,
+    SCOPES,
+    missing,
+    required_scopes,
+    unknown_scopes,
+    warning,
+)
 from zoho_books_connector.registry import ACTIONS
-from zoho_books_connector.scopes import FULL_ACCESS, PURPOSES, SCOPES, missing, required_scopes, unknown_scopes, warning
 
 
 def test_list_has_each_scope_once() -> None:

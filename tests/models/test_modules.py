@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from zoho_books_connector.api.modules import MODULES, record_of
 from zoho_books_connector.models.records import GetRecord
-from zoho_books_connector.modules import MODULES, record_of
-from zoho_books_connector.scopes import SCOPES
+from zoho_books_connector.oauth.scopes import SCOPES
 from zoho_books_connector.validation import parse_input
 
 RECORD = {"item_id": "1", "name": "Hard Drive"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.doubles import NOW, answer, connected, credential, run_with, tokens
-from zoho_books_connector.client import open_client
+from zoho_books_connector.api.client import open_client
 from zoho_books_connector.probe.cleanup import CleanUp
 
 MINE = {"contact_id": "1", "contact_name": "Connector test s1"}

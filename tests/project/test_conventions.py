@@ -13,8 +13,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from zoho_books_connector import modules
 from zoho_books_connector.actions import Action
+from zoho_books_connector.api import modules
 from zoho_books_connector.manifest import find_data, load_manifest
 from zoho_books_connector.registry import ACTIONS, load_action
 

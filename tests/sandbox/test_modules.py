@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from zoho_books_connector.sandbox import Sandbox, Switches
 from zoho_books_connector.sandbox.modules import MODULES
 from zoho_books_connector.sandbox.switches import POSITIONS
 
@@ -76,6 +77,15 @@ def test_the_demo_fills_every_module(bench: Any) -> None:
             assert bench.us.records(organization["organization_id"], module), module
     [invoice] = bench.records("invoice")
     assert invoice["total"] == 271.7
+
+
+@pytest.mark.parametrize("numbering", POSITIONS["auto_numbering"])
+def test_the_demo_needs_no_automatic_numbering(numbering: Any) -> None:
+    with Sandbox(("us",), Switches(auto_numbering=numbering)) as sandbox:
+        sandbox["us"].seed_demo()
+        organization_id = sandbox["us"].organizations[0]["organization_id"]
+        for module in ("sales_order", "invoice"):
+            assert len(sandbox["us"].records(organization_id, module)) == 1
 
 
 def test_a_record_answered_is_a_copy(bench: Any) -> None:

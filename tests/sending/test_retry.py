@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.doubles import NOW
-from zoho_books_connector.retry import WAIT_CEILING, Attempt, Failure, retry_after, wait_before_resend
+from zoho_books_connector.sending.retry import WAIT_CEILING, Attempt, Failure, retry_after, wait_before_resend
 
 FAILURES: tuple[Failure, ...] = ("unsent", "lost", "server_error", "unreadable")
 

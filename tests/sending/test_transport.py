@@ -11,10 +11,10 @@ import pytest
 
 from tests.doubles import Clock, Reply, Script, answer, runtime
 from zoho_books_connector.boundary import CallRecord, RunContext
-from zoho_books_connector.budget import Unlimited
-from zoho_books_connector.calls import EXTENSION, RunLog
 from zoho_books_connector.errors import RateLimitedError, UnavailableError
-from zoho_books_connector.transport import RetryTransport, parse_envelope, shared_client
+from zoho_books_connector.sending.budget import Unlimited
+from zoho_books_connector.sending.calls import EXTENSION, RunLog
+from zoho_books_connector.sending.transport import RetryTransport, parse_envelope, shared_client
 
 URL = "https://www.zohoapis.eu/books/v3/items?organization_id=42"
 

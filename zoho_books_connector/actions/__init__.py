@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from zoho_books_connector.client import BooksClient
+from zoho_books_connector.api.client import BooksClient
 from zoho_books_connector.models.base import Input, Output
 
 I = TypeVar("I", bound=Input)  # noqa: E741 - the inputs

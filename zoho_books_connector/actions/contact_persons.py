@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from zoho_books_connector.actions import action
-from zoho_books_connector.client import BooksClient, record_of
+from zoho_books_connector.api.client import BooksClient, record_of
 from zoho_books_connector.models.contact_persons import (
     ContactPerson,
     ContactPersons,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from zoho_books_connector.actions import action
 from zoho_books_connector.actions.contact_persons import stored_persons
-from zoho_books_connector.client import BooksClient, record_of
+from zoho_books_connector.api.client import BooksClient, record_of
 from zoho_books_connector.errors import FieldFault, InputError
 from zoho_books_connector.models.addresses import ContactAddresses
 from zoho_books_connector.models.contacts import Contact, CreateContact, GetContactAddresses, UpdateContact

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from zoho_books_connector.actions import action
-from zoho_books_connector.client import BooksClient
+from zoho_books_connector.api.client import BooksClient
+from zoho_books_connector.api.modules import record_of
 from zoho_books_connector.errors import UnexpectedResponseError
 from zoho_books_connector.models.records import GetRecord, Record
-from zoho_books_connector.modules import record_of
 
 
 @action(inputs=GetRecord, output=Record, scope="")

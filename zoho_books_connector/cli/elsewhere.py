@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from importlib import import_module
+from typing import Final
 
 from zoho_books_connector.cli.errors import MissingExtraError, UnreadableFileError
 from zoho_books_connector.cli.terminal import Terminal
+
+
+_PASSED_ON: Final = ("home", "sandbox", "proxy", "ca_bundle")
 
 
 def sandbox(options: argparse.Namespace, _: Terminal) -> int:
@@ -22,7 +26,14 @@ def demo(_: argparse.Namespace, __: Terminal) -> int:
 
 def probe(options: argparse.Namespace, _: Terminal) -> int:
     """Settle open questions about Zoho's behaviour with a real account."""
-    return _status(_part("probe")(options.rest))
+    return _status(_part("probe")([*_given_before(options), *options.rest]))
+
+
+def _given_before(options: argparse.Namespace) -> list[str]:
+    """The options of every command that were given before the probe's own."""
+    given = vars(options)
+    words = [word for name in _PASSED_ON if given.get(name) for word in (f"--{name.replace('_', '-')}", given[name])]
+    return words + [word for code in given.get("enable_region", ()) for word in ("--enable-region", code)]
 
 
 def manifest(options: argparse.Namespace, _: Terminal) -> int:

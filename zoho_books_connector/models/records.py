@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import ConfigDict, WithJsonSchema
 
+from zoho_books_connector.api.modules import MODULES, Module
 from zoho_books_connector.models.base import Broken, Input, Output, Rule
 from zoho_books_connector.models.fields import ApiName, ConnectorOnly, Id, Path, Query, about
 from zoho_books_connector.models.outputs import OutObject, OutText
-from zoho_books_connector.modules import MODULES, Module
 
 if TYPE_CHECKING:
     ModuleKey = str

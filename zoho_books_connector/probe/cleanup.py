@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from zoho_books_connector.client import BooksClient
+from zoho_books_connector.api.client import BooksClient
 from zoho_books_connector.errors import ConnectorError, NotFoundError
 
 

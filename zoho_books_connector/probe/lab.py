@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
+from zoho_books_connector.api.client import client_for, region_table
 from zoho_books_connector.boundary import RunContext, TokenSet, TokenStore
-from zoho_books_connector.client import client_for, region_table
-from zoho_books_connector.credential import parse_credential
+from zoho_books_connector.oauth.credential import parse_credential
 from zoho_books_connector.probe.cleanup import KINDS, CleanUp
 from zoho_books_connector.probe.findings import UnsettledError
 from zoho_books_connector.probe.wire import Answer, Wire

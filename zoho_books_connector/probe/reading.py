@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from zoho_books_connector.modules import ENVELOPE
+from zoho_books_connector.api.modules import ENVELOPE
 from zoho_books_connector.probe.findings import Observation, UnsettledError
 from zoho_books_connector.probe.lab import MADE_UP_ID, Lab, record_in
 from zoho_books_connector.probe.wire import Answer

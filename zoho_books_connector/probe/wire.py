@@ -9,15 +9,15 @@ from typing import Any, Final
 
 import httpx
 
-from zoho_books_connector.auth import SCOPE, ZohoAuth
+from zoho_books_connector.api.client import region_table, token_endpoint
 from zoho_books_connector.boundary import RunContext, TokenStore
-from zoho_books_connector.calls import EXTENSION, RunLog
-from zoho_books_connector.client import region_table, token_endpoint
-from zoho_books_connector.credential import parse_credential
 from zoho_books_connector.errors import ConnectorError, CredentialError
+from zoho_books_connector.oauth.auth import SCOPE, ZohoAuth
+from zoho_books_connector.oauth.credential import parse_credential
+from zoho_books_connector.oauth.session import Denials, TokenSession
 from zoho_books_connector.probe.findings import UnsettledError
-from zoho_books_connector.session import Denials, TokenSession
-from zoho_books_connector.transport import parse_envelope, shared_client
+from zoho_books_connector.sending.calls import EXTENSION, RunLog
+from zoho_books_connector.sending.transport import parse_envelope, shared_client
 
 #: Calls of one probe, token refreshes and clean-up included.
 MOST_CALLS: Final = 40

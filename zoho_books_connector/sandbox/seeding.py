@@ -32,8 +32,8 @@ STARTS: dict[str, Record] = {
 CREATES: dict[str, Callable[[Books, Record], Record]] = {
     "contact": create_contact,
     "item": create_item,
-    "sales_order": lambda books, record: create_document(books, SALES_ORDERS, record, {}),
-    "invoice": lambda books, record: create_document(books, INVOICES, record, {}),
+    "sales_order": lambda books, record: create_document(books, SALES_ORDERS, _numbered(books, record), {}),
+    "invoice": lambda books, record: create_document(books, INVOICES, _numbered(books, record), {}),
 }
 DOCUMENT_STARTS: Record = {
     "status": "draft",
@@ -44,6 +44,13 @@ DOCUMENT_STARTS: Record = {
     "sub_total": 0,
     "total": 0,
 }
+
+
+def _numbered(books: Books, record: Record) -> Record:
+    """Give a document a number of its own where the books give it none."""
+    if books.switches.auto_numbering == "on":
+        return record
+    return {"salesorder_number": "SO-DEMO", "invoice_number": "INV-DEMO"} | record
 
 
 def seed(books: Books, module: str, record: Record) -> Record:

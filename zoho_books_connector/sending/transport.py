@@ -14,8 +14,8 @@ from typing import Any, Final
 import httpx
 
 from zoho_books_connector.boundary import Budget, CallRecord, HttpSettings, Runtime
-from zoho_books_connector.calls import EXTENSION, RunLog, clock_of
-from zoho_books_connector.retry import WAIT_CEILING, Attempt, Failure, retry_after, wait_before_resend
+from zoho_books_connector.sending.calls import EXTENSION, RunLog, clock_of
+from zoho_books_connector.sending.retry import WAIT_CEILING, Attempt, Failure, retry_after, wait_before_resend
 
 #: Where an answer carries its parsed JSON object upwards, so that it is parsed once.
 PAYLOAD: Final = "zoho_books.payload"

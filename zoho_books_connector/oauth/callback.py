@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from zoho_books_connector.errors import CredentialError
-from zoho_books_connector.regions import Region, RegionTable
+from zoho_books_connector.oauth.regions import Region, RegionTable
 
 #: Seconds in which a person has to come back from the consent page.
 _PENDING_LIFE: Final = 3600.0

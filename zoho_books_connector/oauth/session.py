@@ -8,7 +8,7 @@ from typing import Final
 
 from zoho_books_connector.boundary import StaleTokensError, TokenSet, TokenStore
 from zoho_books_connector.errors import CredentialError, UnavailableError
-from zoho_books_connector.token_endpoint import TokenEndpoint
+from zoho_books_connector.oauth.token_endpoint import TokenEndpoint
 
 #: Refresh this long before expiry, in seconds, or at a tenth of a shorter life.
 _MARGIN: Final = 300.0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from zoho_books_connector.api.client import client_for
 from zoho_books_connector.boundary import TokenStore
-from zoho_books_connector.calls import RunLog
-from zoho_books_connector.client import client_for
-from zoho_books_connector.credential import Credential
+from zoho_books_connector.oauth.credential import Credential
+from zoho_books_connector.sending.calls import RunLog
 
 ORGANIZATIONS_SCOPE: Final = "ZohoBooks.settings.READ"
 

@@ -26,9 +26,9 @@ from tests.doubles import (
     token_answer,
     tokens,
 )
-from zoho_books_connector.authorization import ZohoAuthorization
 from zoho_books_connector.boundary import Connection, HttpSettings, TokenSet
 from zoho_books_connector.errors import ConnectorError, CredentialError, RateLimitedError, UnavailableError
+from zoho_books_connector.oauth.authorization import ZohoAuthorization
 from zoho_books_connector.stores import MemoryTokenStore
 
 REDIRECT = "https://host.example/callback"

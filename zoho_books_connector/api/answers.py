@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import httpx
 
-from zoho_books_connector.catalogue import CatalogueEntry, lookup
+from zoho_books_connector.api.catalogue import CatalogueEntry, lookup
 from zoho_books_connector.errors import (
     ConnectorError,
     CredentialError,
@@ -19,8 +19,8 @@ from zoho_books_connector.errors import (
     UnavailableError,
     UnexpectedResponseError,
 )
-from zoho_books_connector.retry import retry_after
-from zoho_books_connector.transport import UNSENT, parse_envelope
+from zoho_books_connector.sending.retry import retry_after
+from zoho_books_connector.sending.transport import UNSENT, parse_envelope
 
 _PLAIN: Final[dict[str, type[ConnectorError]]] = {
     "input": InputError,

@@ -8,15 +8,15 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from zoho_books_connector.api.client import region_table, token_endpoint
 from zoho_books_connector.boundary import Begin, Connection, RunContext, Status, TokenSet, TokenStore
-from zoho_books_connector.callback import code_of, domain_warnings, region_of, region_warnings
-from zoho_books_connector.calls import RunLog, clock_of
-from zoho_books_connector.client import region_table, token_endpoint
-from zoho_books_connector.credential import Credential, parse_credential
 from zoho_books_connector.errors import ConnectorError, CredentialError, FieldFault
-from zoho_books_connector.organizations import ORGANIZATIONS_SCOPE, list_organizations
+from zoho_books_connector.oauth.callback import code_of, domain_warnings, region_of, region_warnings
+from zoho_books_connector.oauth.credential import Credential, parse_credential
+from zoho_books_connector.oauth.organizations import ORGANIZATIONS_SCOPE, list_organizations
+from zoho_books_connector.oauth.scopes import missing, required_scopes, split, warning
 from zoho_books_connector.registry import ACTIONS
-from zoho_books_connector.scopes import missing, required_scopes, split, warning
+from zoho_books_connector.sending.calls import RunLog, clock_of
 
 _LOCK: Final = {"ttl": 60.0, "wait": 45.0}
 

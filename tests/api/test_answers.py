@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from tests.doubles import ACCESS_TOKEN, Reply, answer, connected, credential, run_with, texts_of
+from zoho_books_connector.api.client import BooksClient, open_client, record_of
 from zoho_books_connector.boundary import ActionResult
-from zoho_books_connector.client import BooksClient, open_client, record_of
 from zoho_books_connector.errors import (
     ConnectorError,
     CredentialError,

@@ -7,16 +7,16 @@ from typing import Any, Final
 
 import httpx
 
-from zoho_books_connector.answers import check_answer, lost_answer
-from zoho_books_connector.auth import SCOPE, ZohoAuth
+from zoho_books_connector.api.answers import check_answer, lost_answer
 from zoho_books_connector.boundary import Quota, RunContext, TokenSet, TokenStore
-from zoho_books_connector.calls import EXTENSION, RunLog
-from zoho_books_connector.credential import Credential, parse_credential
 from zoho_books_connector.errors import UnexpectedResponseError
-from zoho_books_connector.regions import RegionTable
-from zoho_books_connector.session import Denials, TokenSession
-from zoho_books_connector.token_endpoint import TokenEndpoint
-from zoho_books_connector.transport import accounts_client, shared_client
+from zoho_books_connector.oauth.auth import SCOPE, ZohoAuth
+from zoho_books_connector.oauth.credential import Credential, parse_credential
+from zoho_books_connector.oauth.regions import RegionTable
+from zoho_books_connector.oauth.session import Denials, TokenSession
+from zoho_books_connector.oauth.token_endpoint import TokenEndpoint
+from zoho_books_connector.sending.calls import EXTENSION, RunLog
+from zoho_books_connector.sending.transport import accounts_client, shared_client
 
 #: The most that Zoho returns on a page.
 PAGE_SIZE: Final = 200

@@ -8,10 +8,10 @@ import pytest
 
 from tests.doubles import CLIENT_SECRET, credential, texts_of
 from zoho_books_connector.boundary import DataCentre, HttpSettings
-from zoho_books_connector.credential import Credential, parse_credential
 from zoho_books_connector.errors import CredentialError
 from zoho_books_connector.migrations import MIGRATIONS
-from zoho_books_connector.regions import REGIONS, RegionTable
+from zoho_books_connector.oauth.credential import Credential, parse_credential
+from zoho_books_connector.oauth.regions import REGIONS, RegionTable
 
 URL_FIELDS = ("authorization_url", "token_url", "base_api_url")
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import httpx
 
-from zoho_books_connector.session import TokenSession
+from zoho_books_connector.oauth.session import TokenSession
 
 #: The extension in which a request names the scope that it needs.
 SCOPE: Final = "zoho_books.scope"

@@ -12,12 +12,12 @@ from typing import Any, Final
 import httpx
 
 from zoho_books_connector.boundary import CallRecord, TokenSet
-from zoho_books_connector.calls import RunLog
-from zoho_books_connector.credential import Credential
 from zoho_books_connector.errors import ErrorDetails, UnavailableError
-from zoho_books_connector.regions import TOKEN_PATH, Region
-from zoho_books_connector.retry import retry_after
-from zoho_books_connector.token_refusals import DEAD_CODE, DEAD_TOKEN, Refusal, refusal
+from zoho_books_connector.oauth.credential import Credential
+from zoho_books_connector.oauth.regions import TOKEN_PATH, Region
+from zoho_books_connector.oauth.token_refusals import DEAD_CODE, DEAD_TOKEN, Refusal, refusal
+from zoho_books_connector.sending.calls import RunLog
+from zoho_books_connector.sending.retry import retry_after
 
 logger: Final = logging.getLogger("zoho_books_connector.oauth")
 

@@ -12,7 +12,7 @@ from zoho_books_connector.errors import (
     RateLimitedError,
     UnavailableError,
 )
-from zoho_books_connector.regions import TOKEN_PATH, Region
+from zoho_books_connector.oauth.regions import TOKEN_PATH, Region
 
 #: Zoho blocks a refresh token, or a user's grants, for about ten minutes after ten in ten minutes.
 _THROTTLED_FOR: Final = 600.0

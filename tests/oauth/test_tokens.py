@@ -25,8 +25,8 @@ from tests.doubles import (
     token_answer,
     tokens,
 )
+from zoho_books_connector.api.client import open_client
 from zoho_books_connector.boundary import RunContext, StaleTokensError, TokenSet, TokenStore
-from zoho_books_connector.client import open_client
 from zoho_books_connector.errors import CredentialError, UnavailableError
 from zoho_books_connector.runtime import DefaultRuntime
 from zoho_books_connector.stores import MemoryTokenStore

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from zoho_books_connector.errors import CredentialError, FieldFault
-from zoho_books_connector.regions import REGIONS, Region, RegionTable
+from zoho_books_connector.oauth.regions import REGIONS, Region, RegionTable
 
 SCHEMA_VERSION: Final = 2
 

@@ -1,0 +1,1 @@
+"""The Books API: calls, answers, and what every code and module means."""

@@ -1,0 +1,1 @@
+"""The wire: pooled connections, the rate budget, and what may be sent again."""
