@@ -10,7 +10,6 @@ from typing import Final
 from zoho_books_connector.cli.errors import MissingExtraError, UnreadableFileError
 from zoho_books_connector.cli.terminal import Terminal
 
-
 _PASSED_ON: Final = ("home", "sandbox", "proxy", "ca_bundle")
 
 
