@@ -156,6 +156,17 @@ def test_replacing_persons_is_explicit_and_says_whom_it_drops(books: Books) -> N
     assert all(any(person_id in warning for warning in result.warnings) for person_id in dropped)
 
 
+@pytest.mark.parametrize("nobody", [[], None])
+def test_an_empty_list_of_persons_drops_nobody_unless_it_replaces(books: Books, nobody: Any) -> None:
+    contact_id = with_persons(books, ANITA, MEERA)
+    result = books.run("update_contact", contact_id=contact_id, contact_persons=nobody, notes="x")
+    assert names(stored_persons(books)) == ["Anita", "Meera"]
+    assert "choose replace" in result.warnings[0]
+    result = books.run("update_contact", contact_id=contact_id, contact_persons=nobody, contact_persons_mode="replace")
+    assert names(stored_persons(books)) == []
+    assert len(result.warnings) == 2
+
+
 def test_null_clears_a_field_of_an_update(books: Books) -> None:
     contact_id = contact(books, notes="old")["contact_id"]
     books.run("update_contact", contact_id=contact_id, notes=None)

@@ -38,7 +38,8 @@ def create_contact(client: BooksClient, inputs: CreateContact) -> dict[str, Any]
 @action(inputs=UpdateContact, output=Contact, scope="ZohoBooks.contacts.UPDATE")
 def update_contact(client: BooksClient, inputs: UpdateContact) -> dict[str, Any]:
     """Change a customer or vendor; contact persons are merged unless the inputs say replace."""
-    body = _with_persons(client, inputs, inputs.document()) if inputs.contact_persons else inputs.body()
+    names_persons = "contact_persons" in inputs.model_fields_set
+    body = _with_persons(client, inputs, inputs.document()) if names_persons else inputs.body()
     answer = client.put(f"/contacts/{inputs.contact_id}", body)
     return record_of(answer, "contact")
 
@@ -52,15 +53,22 @@ def get_contact_addresses(client: BooksClient, inputs: GetContactAddresses) -> d
 
 def _with_persons(client: BooksClient, inputs: UpdateContact, body: dict[str, Any]) -> bytes:
     """Zoho drops every stored person that a sent list leaves out, so the stored ones are read first."""
-    stored = stored_persons(client, inputs.contact_id)
-    if inputs.contact_persons_mode == "merge":
-        body["contact_persons"] = merge_persons(stored, body["contact_persons"])
+    given = body.pop("contact_persons") or []
+    replaces = inputs.contact_persons_mode == "replace"
+    if replaces or given:
+        stored = stored_persons(client, inputs.contact_id)
+        body["contact_persons"] = given if replaces else merge_persons(stored, given)
+        _warn_of_dropped(client, stored, body["contact_persons"])
     else:
-        kept = {person.get("contact_person_id") for person in body["contact_persons"]}
-        for person in stored:
-            if person.get("contact_person_id") not in kept:
-                client.warn(f"Contact person {person.get('contact_person_id')} was dropped.")
+        client.warn("No contact person was given, so none was changed; to drop them all, choose replace.")
     return json.dumps(body, ensure_ascii=False).encode()
+
+
+def _warn_of_dropped(client: BooksClient, stored: list[dict[str, Any]], sent: list[dict[str, Any]]) -> None:
+    kept = {str(person.get("contact_person_id")) for person in sent}
+    for person_id in (str(person.get("contact_person_id")) for person in stored):
+        if person_id not in kept:
+            client.warn(f"Contact person {person_id} was dropped.")
 
 
 def merge_persons(stored: list[dict[str, Any]], given: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -69,12 +77,12 @@ def merge_persons(stored: list[dict[str, Any]], given: list[dict[str, Any]]) -> 
     A given person belongs to the stored one with its id or, without an id, to the only one with its e-mail address.
     """
     merged = [{name: p[name] for name in _WRITABLE if p.get(name) not in (None, "")} for p in stored]
-    by_id = {str(person["contact_person_id"]): person for person in merged}
+    by_id = {str(person["contact_person_id"]): person for person in merged if "contact_person_id" in person}
     for index, person in enumerate(given):
         target = _target(by_id, person, index)
         if person.get("is_primary_contact"):
             for other in merged:
-                other.pop("is_primary_contact", None)
+                other["is_primary_contact"] = False
         if target is None:
             merged.append(person)
         else:
