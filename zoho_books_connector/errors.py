@@ -21,6 +21,22 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 RateScope = Literal["minute", "day", "concurrency", "blocked", "tokens"]
+#: Why a connection does not work; ``docs/troubleshooting.md`` says what to do about each.
+CredentialReason = Literal[
+    "invalid",
+    "wrong_region",
+    "untrusted_host",
+    "consent_refused",
+    "state_mismatch",
+    "code_expired",
+    "no_refresh_token",
+    "not_connected",
+    "revoked",
+    "client_rejected",
+    "missing_scope",
+    "wrong_organization",
+    "store_unreadable",
+]
 
 
 @dataclass(frozen=True)
@@ -109,17 +125,12 @@ class InputError(ConnectorError):
 
 @dataclass(eq=False)
 class CredentialError(ConnectorError):
-    """The connection does not work until a person changes it.
-
-    ``reason`` is one of ``invalid``, ``wrong_region``, ``untrusted_host``, ``consent_refused``, ``state_mismatch``,
-    ``no_refresh_token``, ``not_connected``, ``revoked``, ``client_rejected``, ``missing_scope``,
-    ``wrong_organization``, ``store_unreadable``.
-    """
+    """The connection does not work until a person changes it; ``reason`` says why."""
 
     kind = "credential"
     _extra = ("reason",)
 
-    reason: str = field(default="invalid", kw_only=True)
+    reason: CredentialReason = field(default="invalid", kw_only=True)
 
 
 class NotFoundError(ConnectorError):

@@ -8,13 +8,15 @@ import json
 import re
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema
 import pytest
 
 from zoho_books_connector.actions import Action
 from zoho_books_connector.api import modules
+from zoho_books_connector.cli.errors import EXITS
+from zoho_books_connector.errors import ConnectorError, CredentialReason
 from zoho_books_connector.manifest import find_data, load_manifest
 from zoho_books_connector.registry import ACTIONS, load_action
 
@@ -176,3 +178,26 @@ def test_the_words_of_the_project_speak_of_the_project() -> None:
 def _ours(path: Path) -> bool:
     hidden = [part for part in path.relative_to(ROOT).parts if part.startswith(".") or part in {"dist", "build"}]
     return not hidden and path != Path(__file__)
+
+
+# --- what people read ----------------------------------------------------------------------------------------------
+
+
+def test_troubleshooting_covers_every_kind_with_its_exit_code_and_every_reason() -> None:
+    text = (ROOT / "docs" / "troubleshooting.md").read_text("utf-8")
+    exits = {row.kind: row.code for row in EXITS}
+    kinds = [cls.kind for cls in ConnectorError.__subclasses__() if cls.__module__ == "zoho_books_connector.errors"]
+    assert not [kind for kind in kinds if f"| `{kind}` | {exits[kind]} |" not in text]
+    assert not [reason for reason in get_args(CredentialReason) if f"| `{reason}` |" not in text]
+
+
+def test_every_logger_is_documented() -> None:
+    named = {
+        name
+        for path in SOURCES
+        if inner(path)
+        for name in re.findall(r'getLogger\("([\w.]+)"\)', path.read_text("utf-8"))
+    }
+    documented = (ROOT / "docs" / "hosts.md").read_text("utf-8")
+    assert len(named) == 3
+    assert not [name for name in named if f"| `{name}` |" not in documented]

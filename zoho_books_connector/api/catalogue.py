@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any, Final, Literal
 
-from zoho_books_connector.errors import RateScope
+from zoho_books_connector.errors import CredentialReason, RateScope
 
 Kind = Literal["input", "credential", "not_found", "rejected", "rate_limited", "unavailable", "unexpected_response"]
 #: ``after_refresh``: once, with a new token; ``after_wait``: when ``retry_after`` is over; ``when_safe``: a read or an
@@ -38,7 +38,7 @@ class CatalogueEntry:
     retry: Retry = "never"
     source: Source = "documented"
     #: The ``reason`` of a credential error.
-    reason: str | None = None
+    reason: CredentialReason | None = None
     #: Which limit is used up, and how long to wait in seconds when Zoho does not say.
     scope: RateScope | None = None
     retry_after: int | None = None

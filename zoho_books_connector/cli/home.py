@@ -67,7 +67,7 @@ class Home:
                 "connection_unknown",
                 "There is no connection with this id or name.",
                 f"Choose one of: {_listed(connections)}.",
-                reason="unknown_connection",
+                reason="not_connected",
             )
         raise UsageError(
             "connection_ambiguous",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from zoho_books_connector.errors import CredentialError, FieldFault
+from zoho_books_connector.errors import CredentialError, CredentialReason, FieldFault
 from zoho_books_connector.oauth.regions import REGIONS, Region, RegionTable
 
 SCHEMA_VERSION: Final = 2
@@ -75,7 +75,7 @@ class _Reader:
         self._form = form
         self._regions = regions
         self._faults: list[FieldFault] = []
-        self._reason = "invalid"
+        self._reason: CredentialReason = "invalid"
         self.warnings: list[str] = []
 
     def check_version(self) -> None:
@@ -181,7 +181,7 @@ class _Reader:
             )
         return region
 
-    def _fault(self, name: str, message: str, *, reason: str = "invalid") -> None:
+    def _fault(self, name: str, message: str, *, reason: CredentialReason = "invalid") -> None:
         self._faults.append(FieldFault(f"/{name}", message))
         if self._reason == "invalid":
             self._reason = reason

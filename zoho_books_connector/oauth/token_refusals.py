@@ -8,6 +8,7 @@ from typing import Final
 from zoho_books_connector.errors import (
     ConnectorError,
     CredentialError,
+    CredentialReason,
     ErrorDetails,
     RateLimitedError,
     UnavailableError,
@@ -23,7 +24,7 @@ _SERVER_ERROR: Final = "server error"
 class Refusal:
     """A refusal that a person has to act on."""
 
-    reason: str
+    reason: CredentialReason
     code: str
     message: str
     hint: str
