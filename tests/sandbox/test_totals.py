@@ -5,13 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from zoho_books_connector.sandbox.errors import RefusedError
 from zoho_books_connector.sandbox.totals import Line, Terms, add_up, discount_amount
 
-UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MONEY = st.decimals(min_value=0, max_value=10_000, places=2)
 LINES = st.lists(
     st.builds(
@@ -35,7 +34,6 @@ TERMS = st.builds(
 )
 
 
-@UNHURRIED
 @given(LINES, TERMS)
 def test_the_parts_add_up(lines: list[Line], terms: Terms) -> None:
     totals = add_up(lines, terms)
@@ -45,7 +43,6 @@ def test_the_parts_add_up(lines: list[Line], terms: Terms) -> None:
     assert totals.total == totals.sub_total - totals.discount + added + terms.shipping + terms.adjustment
 
 
-@UNHURRIED
 @given(LINES, TERMS)
 def test_every_figure_has_the_precision_of_the_currency(lines: list[Line], terms: Terms) -> None:
     totals = add_up(lines, terms)

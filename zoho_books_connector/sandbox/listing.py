@@ -173,9 +173,12 @@ def _positive(query: Mapping[str, str], name: str, default: int) -> int:
 
 def _decimal(text: str, field: str) -> Decimal:
     try:
-        return Decimal(text)
+        number = Decimal(text)
     except InvalidOperation:
         raise RefusedError(2, field=field) from None
+    if not number.is_finite():
+        raise RefusedError(2, field=field)
+    return number
 
 
 def _time(text: str) -> datetime:
