@@ -66,6 +66,7 @@ class _Acting:
         [stored] = self._stage.books("contact")
         expect(stored["contact_id"] == contact["contact_id"], "the books hold another contact")
         expect(stored["contact_name"] == "Sharma & Daughters Bakery", "the contact has another name")
+        expect(stored["custom_field_hash"]["cf_region"] == "West", "the custom field was not stored")
         return f"{contact['contact_name']}, id {contact['contact_id']}"
 
     def update_contact(self) -> str:
@@ -193,7 +194,9 @@ class _Acting:
         self._stage.ids["invoice"] = invoice["invoice_id"]
         # 10 × 1500 less 10 % = 13500, + 5 % = 14175; 4000 + 18 % = 4720; 2 × 250 + 18 % = 590
         expect(invoice["total"] == 19485, f"the total is {invoice['total']}, not 19485")
-        expect(len(self._stage.books("invoice")) == 1, "the books do not hold exactly one invoice")
+        held = self._stage.books("invoice")
+        expect(len(held) == 1, f"the books hold {len(held)} invoices, not one")
+        expect(held[0]["custom_field_hash"]["cf_region"] == "West", "the custom field was not stored")
         return f"{invoice['invoice_number']} ({invoice['status']}), 3 lines, total {invoice['total']}"
 
     def get_record(self) -> str:
