@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -249,3 +250,25 @@ def test_an_outage_of_the_accounts_server_is_not_a_broken_connection(reply: Repl
     with pytest.raises(UnavailableError):
         get(store, run_with(reply)[0])
     assert stored_in(store).refresh_token == REFRESH_TOKEN
+
+
+# --- the deadline of a run -----------------------------------------------------------------------------------------
+
+
+def test_a_refresh_keeps_to_the_deadline_of_its_run() -> None:
+    run, script = run_with(token_answer(), answer())
+    get(connected(tokens(expires_at=NOW)), replace(run, deadline=NOW + 5))
+    assert {request.extensions["timeout"]["read"] for request in script.requests} == {5}
+
+
+def test_no_refresh_is_waited_for_past_the_deadline() -> None:
+    waits: list[float] = []
+
+    class Busy(Wrapped):
+        def lock(self, *, ttl: float, wait: float) -> Any:
+            waits.append(wait)
+            raise TimeoutError
+
+    with pytest.raises(UnavailableError):
+        get(Busy(), replace(run_with()[0], deadline=NOW + 5))
+    assert waits == [5]

@@ -9,7 +9,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from tests.doubles import Clock, Reply, Script, answer, runtime
+from tests.doubles import NOW, Clock, Reply, Script, answer, runtime
 from zoho_books_connector.boundary import CallRecord, RunContext
 from zoho_books_connector.errors import RateLimitedError, UnavailableError
 from zoho_books_connector.sending.budget import Unlimited
@@ -112,6 +112,23 @@ def test_no_wait_goes_past_the_deadline() -> None:
     wire.with_run(replace(wire.run, deadline=wire.clock.now + 0.4))
     assert wire.send().status_code == 503
     assert wire.clock.slept == []
+
+
+@pytest.mark.parametrize("end", ["deadline", "cancelled"])
+def test_a_run_that_ends_during_a_wait_keeps_the_verdict_of_what_was_sent(end: str) -> None:
+    wire = Wire(httpx.ReadTimeout("x"))
+
+    def oversleep(seconds: float) -> None:
+        wire.clock.now += 100
+
+    wire.transport = RetryTransport(wire.script.transport, Unlimited(), clock=wire.clock, sleep=oversleep)
+    ends = {
+        "deadline": {"deadline": wire.clock.now + 50},
+        "cancelled": {"cancelled": lambda: wire.clock.now > NOW + 50},
+    }
+    wire.with_run(replace(wire.run, **ends[end]))
+    with pytest.raises(httpx.ReadTimeout):
+        wire.send("PUT")
 
 
 def test_the_deadline_bounds_every_time_out() -> None:

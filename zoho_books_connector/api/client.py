@@ -129,16 +129,14 @@ def client_for(
     credential: Credential, tokens: TokenStore, log: RunLog, *, organization_id: str | None, scope: str
 ) -> BooksClient:
     """Open a client for a checked credential; without an organization only organizations can be listed."""
-    runtime = log.run.runtime
-    session = TokenSession(
-        tokens,
-        lambda current: token_endpoint(credential, log, current),
-        runtime.resource("zoho_books.denials", Denials),
-        log.clock,
-    )
-    return BooksClient(
-        shared_client(runtime), ZohoAuth(session), credential.region.base_api_url, organization_id, log, scope=scope
-    )
+    auth, base_url = auth_for(credential, tokens, log), credential.region.base_api_url
+    return BooksClient(shared_client(log.run.runtime), auth, base_url, organization_id, log, scope=scope)
+
+
+def auth_for(credential: Credential, tokens: TokenStore, log: RunLog) -> ZohoAuth:
+    """Return what attaches the connection's token to requests, and renews it."""
+    denials = log.run.runtime.resource("zoho_books.denials", Denials)
+    return ZohoAuth(TokenSession(tokens, lambda held: token_endpoint(credential, log, held), denials, log))
 
 
 def token_endpoint(credential: Credential, log: RunLog, tokens: TokenSet | None = None) -> TokenEndpoint:

@@ -9,6 +9,7 @@ from typing import Final
 from zoho_books_connector.boundary import StaleTokensError, TokenSet, TokenStore
 from zoho_books_connector.errors import CredentialError, UnavailableError
 from zoho_books_connector.oauth.token_endpoint import TokenEndpoint
+from zoho_books_connector.sending.calls import RunLog
 
 #: Refresh this long before expiry, in seconds, or at a tenth of a shorter life.
 _MARGIN: Final = 300.0
@@ -51,12 +52,12 @@ class TokenSession:
         store: TokenStore,
         endpoint: Callable[[TokenSet], TokenEndpoint],
         denials: Denials,
-        clock: Callable[[], float],
+        log: RunLog,
     ) -> None:
         self._store = store
         self._endpoint = endpoint
         self._denials = denials
-        self._clock = clock
+        self._log = log
 
     def current(self) -> TokenSet:
         """Return tokens that are good for minutes; raises ``CredentialError`` when there are none."""
@@ -67,7 +68,7 @@ class TokenSession:
         """Return other tokens to try after a 401, or ``None`` when a refresh cannot help."""
         if (refused, scope) in self._denials:
             return None
-        if self._clock() - refused.issued_at < _YOUNG:
+        if self._log.clock() - refused.issued_at < _YOUNG:
             self._denials.add(refused, scope)
             return None
         return self._renew(refused=refused)
@@ -79,7 +80,7 @@ class TokenSession:
     def _renew(self, refused: TokenSet | None) -> TokenSet:
         """Lock, look again, refresh, save: whoever comes second finds the tokens of the first."""
         try:
-            with self._store.lock(ttl=_LOCK_TTL, wait=_LOCK_WAIT):
+            with self._store.lock(ttl=_LOCK_TTL, wait=self._log.within(_LOCK_WAIT)):
                 tokens, version = self._load()
                 if refused is not None and tokens.access_token != refused.access_token:
                     return tokens
@@ -115,4 +116,4 @@ class TokenSession:
 
     def _expiring(self, tokens: TokenSet) -> bool:
         margin = min(_MARGIN, (tokens.expires_at - tokens.issued_at) / 10)
-        return tokens.expires_at - self._clock() < margin
+        return tokens.expires_at - self._log.clock() < margin

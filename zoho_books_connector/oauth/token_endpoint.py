@@ -18,6 +18,7 @@ from zoho_books_connector.oauth.regions import TOKEN_PATH, Region
 from zoho_books_connector.oauth.token_refusals import DEAD_CODE, DEAD_TOKEN, Refusal, refusal
 from zoho_books_connector.sending.calls import RunLog
 from zoho_books_connector.sending.retry import retry_after
+from zoho_books_connector.sending.transport import bound_timeouts
 
 logger: Final = logging.getLogger("zoho_books_connector.oauth")
 
@@ -88,9 +89,11 @@ class TokenEndpoint:
     def _post(self, path: str, form: Mapping[str, str]) -> httpx.Response:
         self._log.check()
         secrets = {"client_id": self._credential.client_id, "client_secret": self._credential.client_secret}
+        request = self._http.build_request("POST", self._region.accounts_url + path, data={**form, **secrets})
+        bound_timeouts(request, self._log)
         started = self._clock()
         try:
-            response = self._http.post(self._region.accounts_url + path, data={**form, **secrets})
+            response = self._http.send(request)
         except httpx.RequestError as error:
             self._record(path, None, started, failure=type(error).__name__)
             raise UnavailableError(

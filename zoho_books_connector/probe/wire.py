@@ -9,12 +9,11 @@ from typing import Any, Final
 
 import httpx
 
-from zoho_books_connector.api.client import region_table, token_endpoint
+from zoho_books_connector.api.client import auth_for, region_table
 from zoho_books_connector.boundary import RunContext, TokenStore
 from zoho_books_connector.errors import ConnectorError, CredentialError
-from zoho_books_connector.oauth.auth import SCOPE, ZohoAuth
+from zoho_books_connector.oauth.auth import SCOPE
 from zoho_books_connector.oauth.credential import parse_credential
-from zoho_books_connector.oauth.session import Denials, TokenSession
 from zoho_books_connector.probe.findings import UnsettledError
 from zoho_books_connector.sending.calls import EXTENSION, RunLog
 from zoho_books_connector.sending.transport import parse_envelope, shared_client
@@ -77,10 +76,7 @@ class Wire:
         self._stop = ""
         self._base_url = parsed.region.base_api_url
         self._http = shared_client(run.runtime)
-        denials = run.runtime.resource("zoho_books.denials", Denials)
-        self._auth = ZohoAuth(
-            TokenSession(tokens, lambda held: token_endpoint(parsed, self.log, held), denials, self.log.clock)
-        )
+        self._auth = auth_for(parsed, tokens, self.log)
 
     def get(self, path: str, **query: str) -> Answer:
         """Read."""

@@ -50,16 +50,19 @@ class RunLog:
         if self.run.on_call is not None:
             self.run.on_call(record)
 
-    def remaining(self) -> float | None:
-        """Seconds until the deadline; ``None`` without one."""
-        return None if self.run.deadline is None else self.run.deadline - self.clock()
+    def within(self, seconds: float) -> float:
+        """Return ``seconds``, or what is left until the deadline where that is less."""
+        return seconds if self.run.deadline is None else min(seconds, self.run.deadline - self.clock())
+
+    def ended(self) -> bool:
+        """Tell whether the host cancelled the run or its deadline is over."""
+        return self.run.cancelled() or self.within(1) <= 0
 
     def check(self) -> None:
         """Raise ``UnavailableError`` when the host cancelled the run or its deadline is over."""
         if self.run.cancelled():
             raise UnavailableError("cancelled", "The run was cancelled before the request was sent.")
-        remaining = self.remaining()
-        if remaining is not None and remaining <= 0:
+        if self.within(1) <= 0:
             raise UnavailableError(
                 "deadline_exceeded",
                 "The deadline of the run passed before the request was sent.",

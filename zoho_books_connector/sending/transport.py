@@ -46,26 +46,28 @@ class RetryTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Return an answer that was read whole, or raise the last ``httpx.RequestError``."""
         log: RunLog = request.extensions[EXTENSION]
-        number, waited = 1, 0.0
-        while True:
-            log.check()
-            _bound_timeouts(request, log.remaining())
-            outcome, attempt = self._send(request, log, number, waited)
-            wait = wait_before_resend(attempt)
-            remaining = log.remaining()
-            if wait is None or log.run.cancelled() or (remaining is not None and wait >= remaining):
-                if isinstance(outcome, httpx.Response):
-                    return outcome
-                raise outcome
-            self._sleep(wait)
-            number, waited = number + 1, wait
+        log.check()
+        outcome, attempt = self._send(request, log, 1, 0.0)
+        while (wait := wait_before_resend(attempt)) is not None and self._waited(log, wait):
+            outcome, attempt = self._send(request, log, attempt.number + 1, wait)
+        if isinstance(outcome, httpx.Response):
+            return outcome
+        raise outcome
+
+    def _waited(self, log: RunLog, wait: float) -> bool:
+        """Wait, unless the run ends before or meanwhile: then what the last sending brought has to stand."""
+        if log.ended() or log.within(wait) < wait:
+            return False
+        self._sleep(wait)
+        return not log.ended()
 
     def _send(
         self, request: httpx.Request, log: RunLog, number: int, waited: float
     ) -> tuple[httpx.Response | httpx.RequestError, Attempt]:
+        bound_timeouts(request, log)
         asked = self._clock()
         outcome: httpx.Response | httpx.RequestError
-        with self._budget.slot(_bucket(request), wait=_bounded_wait(log)):
+        with self._budget.slot(_bucket(request), wait=log.within(WAIT_CEILING)):
             started = self._clock()
             try:
                 outcome = self._wrapped.handle_request(request)
@@ -131,16 +133,12 @@ def _bucket(request: httpx.Request) -> str:
     return f"{request.url.host}:{request.url.params.get('organization_id', '')}"
 
 
-def _bounded_wait(log: RunLog) -> float:
-    remaining = log.remaining()
-    return WAIT_CEILING if remaining is None else min(WAIT_CEILING, remaining)
-
-
-def _bound_timeouts(request: httpx.Request, remaining: float | None) -> None:
-    if remaining is not None:
-        timeouts: dict[str, float | None] = request.extensions.get("timeout", {})
+def bound_timeouts(request: httpx.Request, log: RunLog) -> None:
+    """Let no time-out of a request reach past the deadline of its run."""
+    if log.run.deadline is not None:
+        timeouts: dict[str, float | None] = request.extensions["timeout"]
         request.extensions["timeout"] = {
-            name: remaining if value is None else min(value, remaining) for name, value in timeouts.items()
+            name: log.within(float("inf") if seconds is None else seconds) for name, seconds in timeouts.items()
         }
 
 
