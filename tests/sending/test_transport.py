@@ -88,6 +88,13 @@ def test_the_last_fault_stands_after_three_sendings() -> None:
     assert wire.clock.slept == [0.5, 1.0]
 
 
+@pytest.mark.parametrize("order", [(0, 1, 1), (0, 1, 0), (1, 0, 1), (1, 1, 0)])
+def test_what_never_left_does_not_hide_what_may_have_been_executed(order: tuple[int, ...]) -> None:
+    faults = (httpx.ReadTimeout("lost"), httpx.ConnectError("unsent"))
+    with pytest.raises(httpx.ReadTimeout):
+        Wire(*[faults[kind] for kind in order]).send("PUT")
+
+
 def test_a_body_that_breaks_off_counts_as_lost() -> None:
     class Broken(httpx.SyncByteStream):
         def __iter__(self) -> Iterator[bytes]:
@@ -122,11 +129,10 @@ def test_a_run_that_ends_during_a_wait_keeps_the_verdict_of_what_was_sent(end: s
         wire.clock.now += 100
 
     wire.transport = RetryTransport(wire.script.transport, Unlimited(), clock=wire.clock, sleep=oversleep)
-    ends = {
-        "deadline": {"deadline": wire.clock.now + 50},
-        "cancelled": {"cancelled": lambda: wire.clock.now > NOW + 50},
-    }
-    wire.with_run(replace(wire.run, **ends[end]))
+    run = replace(wire.run, deadline=NOW + 50)
+    if end == "cancelled":
+        run = replace(wire.run, cancelled=lambda: wire.clock.now > NOW + 50)
+    wire.with_run(run)
     with pytest.raises(httpx.ReadTimeout):
         wire.send("PUT")
 

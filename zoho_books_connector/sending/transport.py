@@ -48,8 +48,12 @@ class RetryTransport(httpx.BaseTransport):
         log: RunLog = request.extensions[EXTENSION]
         log.check()
         outcome, attempt = self._send(request, log, 1, 0.0)
+        left = attempt.failure != "unsent"
         while (wait := wait_before_resend(attempt)) is not None and self._waited(log, wait):
-            outcome, attempt = self._send(request, log, attempt.number + 1, wait)
+            latest, attempt = self._send(request, log, attempt.number + 1, wait)
+            # A sending that never left says nothing about an earlier one that did.
+            if attempt.failure != "unsent" or not left:
+                outcome, left = latest, attempt.failure != "unsent"
         if isinstance(outcome, httpx.Response):
             return outcome
         raise outcome
