@@ -278,6 +278,9 @@ LONG_DENIAL = {"error": "Access Denied", "error_description": "too many requests
         ({"error": "server error"}, "accounts_outage"),
         ({}, "accounts_outage"),
         ({"access_token": ""}, "accounts_outage"),
+        ({"access_token": ["x"]}, "accounts_outage"),
+        ({"access_token": "x\r\nHost: evil.example"}, "accounts_outage"),
+        ({"access_token": "caf\u00e9"}, "accounts_outage"),
         ({"access_token": None, "error": "invalid_code"}, "grant_code_expired"),
     ],
 )

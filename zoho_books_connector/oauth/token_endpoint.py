@@ -81,7 +81,7 @@ class TokenEndpoint:
     def _token(self, form: Mapping[str, str], *, dead: Refusal) -> dict[str, Any]:
         response = self._post(TOKEN_PATH, form)
         answer = _json(response)
-        if answer is not None and isinstance(answer.get("access_token"), str) and answer["access_token"]:
+        if answer is not None and _fits_a_header(_text(answer, "access_token")):
             return answer
         wait = retry_after(response.headers, self._clock())
         raise refusal(_error_of(answer), response.status_code, self._region, dead=dead, retry_after=wait)
@@ -130,6 +130,10 @@ def _json(response: httpx.Response) -> dict[str, Any] | None:
 def _text(answer: Mapping[str, Any], name: str) -> str:
     value = answer.get(name)
     return value if isinstance(value, str) else ""
+
+
+def _fits_a_header(token: str) -> bool:
+    return bool(token) and token.isascii() and token.isprintable()
 
 
 def _error_of(answer: Mapping[str, Any] | None) -> str:
