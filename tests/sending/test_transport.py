@@ -188,7 +188,9 @@ def test_every_sending_asks_the_budget_of_its_organization() -> None:
     ("body", "envelope"),
     [
         (b'{"code":0}', {"code": 0}),
-        (b'{"code":"0"}', None),
+        (b'{"code":"0"}', {"code": 0}),
+        (b'{"code":"zero"}', None),
+        (b'{"code":""}', None),
         (b'{"code":true}', None),
         (b'{"message":"x"}', None),
         (b"[1]", None),

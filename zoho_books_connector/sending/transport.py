@@ -111,15 +111,24 @@ def _judge(method: str, number: int, outcome: httpx.Response | httpx.RequestErro
 
 
 def parse_envelope(response: httpx.Response) -> dict[str, Any] | None:
-    """Return Zoho's envelope (a JSON object with an integer ``code``), parsed once per answer; else ``None``."""
+    """Return Zoho's envelope, a JSON object with a whole ``code``, parsed once per answer; else ``None``.
+
+    Zoho sends numbers as text in many places; were it to do so here, a success must not look like a lost answer.
+    """
     if PAYLOAD not in response.extensions:
         payload: Any = None
         with suppress(ValueError, RecursionError):
             payload = json.loads(response.content, parse_float=_exact_float)
-        known = isinstance(payload, dict) and type(payload.get("code")) is int
-        response.extensions[PAYLOAD] = payload if known else None
+        response.extensions[PAYLOAD] = _envelope(payload)
     envelope: dict[str, Any] | None = response.extensions[PAYLOAD]
     return envelope
+
+
+def _envelope(payload: Any) -> dict[str, Any] | None:
+    code = payload.get("code") if isinstance(payload, dict) else None
+    if isinstance(code, str) and code.isascii() and code.isdigit() and len(code) < 10:
+        code = payload["code"] = int(code)
+    return payload if type(code) is int else None
 
 
 def _exact_float(text: str) -> float | str:
