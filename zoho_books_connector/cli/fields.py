@@ -96,11 +96,13 @@ def _kinds(field: Schema) -> str:
         return "date (yyyy-mm-dd)"
     if {"string", "integer"} <= set(kinds):
         return "id (digits, as text or number)"
+    if {"string", "number"} == set(kinds) - {"null"}:
+        return 'amount, or a percentage such as "12.5%"' if "%" in field.get("pattern", "") else "amount"
     return " or ".join(_TYPES.get(kind, kind) for kind in kinds if kind != "null") or "any value"
 
 
 def _limits(field: Schema) -> Iterator[str]:
-    if "maxLength" in field:
+    if "maxLength" in field and "number" not in field.get("type", ()):
         yield f"at most {field['maxLength']} characters"
     if "maxItems" in field:
         yield f"at most {field['maxItems']}"
