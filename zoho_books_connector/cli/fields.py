@@ -97,7 +97,7 @@ def _kinds(field: Schema) -> str:
     if {"string", "integer"} <= set(kinds):
         return "id (digits, as text or number)"
     if {"string", "number"} == set(kinds) - {"null"}:
-        return 'amount, or a percentage such as "12.5%"' if "%" in field.get("pattern", "") else "amount"
+        return 'number, or a percentage such as "12.5%"' if "%" in field.get("pattern", "") else "number"
     return " or ".join(_TYPES.get(kind, kind) for kind in kinds if kind != "null") or "any value"
 
 
