@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel
 
 from zoho_books_connector.api.modules import MODULES
-from zoho_books_connector.models.faults import model_in
+from zoho_books_connector.models.base import model_in
 from zoho_books_connector.registry import ACTIONS, load_action
 
 FOLDER = Path(os.environ.get("ZOHO_BOOKS_OPENAPI") or Path(__file__).parents[3] / "shared" / "openapi")

@@ -307,6 +307,16 @@ def test_throttling_says_when_to_come_back() -> None:
     assert (error.retry_after, error.scope) == (600.0, "tokens")
 
 
+def test_tokens_that_stay_locked_are_said_to_be_busy() -> None:
+    class Locked(MemoryTokenStore):
+        def lock(self, *, ttl: float, wait: float) -> Any:
+            raise TimeoutError
+
+    callback = Callback()
+    callback.store = Locked()
+    assert callback.refused().code == "refresh_busy"
+
+
 def test_a_self_client_is_redeemed_without_a_redirect() -> None:
     run, script = run_with(new_tokens(), organizations(BOTH[0]))
     store = MemoryTokenStore()

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 import httpx
 
-from zoho_books_connector.api.answers import check_answer, lost_answer
-from zoho_books_connector.boundary import Quota, RunContext, TokenSet, TokenStore
+from zoho_books_connector.api.answers import check_answer, lost_answer, quota_of
+from zoho_books_connector.api.modules import only_record
+from zoho_books_connector.boundary import RunContext, TokenSet, TokenStore
 from zoho_books_connector.errors import UnexpectedResponseError
 from zoho_books_connector.oauth.auth import SCOPE, ZohoAuth
 from zoho_books_connector.oauth.credential import Credential, parse_credential
@@ -100,16 +101,14 @@ class BooksClient:
             response = self._http.send(request, auth=self._auth)
         except httpx.RequestError as error:
             raise lost_answer(method, path, error) from None  # the request in it holds the access token
-        self.log.quota = _quota(response.headers) or self.log.quota
+        self.log.quota = quota_of(response.headers) or self.log.quota
         return check_answer(method, path, response, scope=scope, now=self.log.clock())
 
 
 def record_of(answer: Mapping[str, Any], key: str) -> dict[str, Any]:
     """Return the one record under ``key``, whether Zoho answered an object or a list of one."""
-    record = answer.get(key)
-    if isinstance(record, list) and len(record) == 1:
-        record = record[0]
-    if isinstance(record, dict):
+    record = only_record(answer.get(key))
+    if record is not None:
         return record
     raise UnexpectedResponseError(
         "record_missing",
@@ -156,15 +155,3 @@ def _has_more(context: object) -> bool:
     if isinstance(context, list):
         context = context[0] if context else None
     return isinstance(context, dict) and context.get("has_more_page") is True
-
-
-def _quota(headers: httpx.Headers) -> Quota | None:
-    """Read the daily quota; public recordings show these headers, Zoho documents none."""
-    limit, remaining, reset = (_number(headers.get(f"x-rate-limit-{name}")) for name in ("limit", "remaining", "reset"))
-    if limit is None and remaining is None:
-        return None
-    return Quota(limit, remaining, reset)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text is not None and text.isascii() and text.isdigit() else None

@@ -238,8 +238,11 @@ def record_of(module: Module, payload: Mapping[str, Any]) -> dict[str, Any]:
     rest = {key: value for key, value in payload.items() if key not in ENVELOPE}
     found = [rest[key] for key in module.response_keys if key in rest]
     found += rest.values() if len(rest) == 1 else ()
-    for candidate in found:
-        only = candidate[0] if isinstance(candidate, list) and len(candidate) == 1 else candidate
-        if isinstance(only, dict):
-            return only
-    return rest
+    return next((record for candidate in found if (record := only_record(candidate)) is not None), rest)
+
+
+def only_record(value: object) -> dict[str, Any] | None:
+    """Return the object that Zoho answered, bare or as a list of one; ``None`` for anything else."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    return value if isinstance(value, dict) else None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from zoho_books_connector.errors import FieldFault
+from zoho_books_connector.models.base import model_in
 
 Location = tuple[str | int, ...]
 
@@ -90,10 +91,3 @@ def _model_at(model: type[BaseModel], location: list[str | int]) -> type[BaseMod
         if isinstance(step, str):
             model = model_in(model.model_fields[step].annotation) or model
     return model
-
-
-def model_in(annotation: Any) -> type[BaseModel] | None:
-    """Return the model that a field holds, alone or in a list."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((model for part in get_args(annotation) if (model := model_in(part))), None)

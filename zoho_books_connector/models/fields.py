@@ -11,8 +11,10 @@ from typing import Annotated, Any, Final
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from zoho_books_connector.exact import EXACT_DIGITS
+
 #: More cannot be written as a JSON number that every reader reads back unchanged.
-AMOUNT_DIGITS: Final = 15
+AMOUNT_DIGITS: Final = EXACT_DIGITS
 
 #: Below it, a JSON number of up to four decimals reaches us unrounded, though it is read through a float.
 FLOAT_BOUND: Final = 10**12

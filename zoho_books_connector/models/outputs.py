@@ -17,7 +17,7 @@ from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from zoho_books_connector.models.base import Output
+from zoho_books_connector.models.base import Output, model_in
 from zoho_books_connector.models.fields import AMOUNT_DIGITS
 
 Convert = Callable[[Any], Any]
@@ -149,8 +149,8 @@ def _converter(annotation: Any, marks: list[Any]) -> Convert:
     lenient = next((mark for mark in marks if isinstance(mark, Lenient)), None)
     if lenient:
         return lenient.convert
-    model = _model_in(annotation)
-    if model is None:
+    model = model_in(annotation)
+    if model is None or not issubclass(model, Output):
         return untouched
     read = reader(model)
 
@@ -161,9 +161,3 @@ def _converter(annotation: Any, marks: list[Any]) -> Convert:
         return [one(item) for item in value] if type(value) is list else _blank_is_none(value)
 
     return many if any(get_origin(part) is list for part in (annotation, *get_args(annotation))) else one
-
-
-def _model_in(annotation: Any) -> type[Output] | None:
-    if isinstance(annotation, type) and issubclass(annotation, Output):
-        return annotation
-    return next((model for part in get_args(annotation) if (model := _model_in(part))), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 from zoho_books_connector.api.client import region_table, token_endpoint
@@ -15,10 +15,9 @@ from zoho_books_connector.oauth.callback import code_of, domain_warnings, region
 from zoho_books_connector.oauth.credential import Credential, parse_credential
 from zoho_books_connector.oauth.organizations import ORGANIZATIONS_SCOPE, list_organizations
 from zoho_books_connector.oauth.scopes import missing, required_scopes, split, warning
+from zoho_books_connector.oauth.session import locked
 from zoho_books_connector.registry import ACTIONS
 from zoho_books_connector.sending.calls import RunLog, clock_of
-
-_LOCK: Final = {"ttl": 60.0, "wait": 45.0}
 
 
 class ZohoAuthorization:
@@ -26,13 +25,10 @@ class ZohoAuthorization:
 
     def validate(self, credential: Mapping[str, Any], *, run: RunContext) -> tuple[str, ...]:
         """Check the form; returns warnings, raises ``CredentialError`` with every fault."""
-        parsed = parse_credential(credential, region_table(run))
-        strange = warning(parsed.scope, required_scopes(ACTIONS))
-        return (*parsed.warnings, strange) if strange else parsed.warnings
+        return _form_warnings(parse_credential(credential, region_table(run)))
 
     def begin(self, credential: Mapping[str, Any], *, redirect_uri: str, run: RunContext) -> Begin:
         """Build the authorization URL. Offline access and forced consent together bring a refresh token."""
-        warnings = self.validate(credential, run=run)
         parsed = parse_credential(credential, region_table(run))
         state = secrets.token_urlsafe(32)
         query = {
@@ -45,7 +41,9 @@ class ZohoAuthorization:
             "state": state,
         }
         pending = {"state": state, "redirect_uri": redirect_uri, "started_at": clock_of(run.runtime)()}
-        return Begin(f"{parsed.authorization_region.authorization_url}?{urlencode(query)}", pending, warnings)
+        return Begin(
+            f"{parsed.authorization_region.authorization_url}?{urlencode(query)}", pending, _form_warnings(parsed)
+        )
 
     def complete(
         self,
@@ -119,7 +117,7 @@ class ZohoAuthorization:
                 reason="no_refresh_token",
             )
         warnings += domain_warnings(credential.region, api_domain, region_table(run))
-        _store(tokens, fresh)
+        _store(tokens, fresh, log)
         organizations, organization_id = self._choose(credential, tokens, log, warnings)
         return Connection(
             credential={**form, **_region_fields(form, credential), "organization_id": organization_id},
@@ -145,12 +143,17 @@ class ZohoAuthorization:
         return organizations, ids[0] if len(ids) == 1 else None
 
 
+def _form_warnings(credential: Credential) -> tuple[str, ...]:
+    strange = warning(credential.scope, required_scopes(ACTIONS))
+    return (*credential.warnings, strange) if strange else credential.warnings
+
+
 def _wanted_scopes(credential: Credential) -> tuple[str, ...]:
     return split(credential.scope) or required_scopes(ACTIONS)
 
 
-def _store(tokens: TokenStore, fresh: TokenSet) -> None:
-    with tokens.lock(**_LOCK):
+def _store(tokens: TokenStore, fresh: TokenSet, log: RunLog) -> None:
+    with locked(tokens, log):
         stored = tokens.load()
         tokens.save(fresh, expected=stored[1] if stored else None)
 

@@ -101,7 +101,8 @@ class _Reader:
         """The data centre of the account: the region field leads, Token URL and Base API URL must agree with it."""
         named = self._named_region()
         by_url = {name: self._region_of(name) for name in ("token_url", "base_api_url")}
-        found = {title: r for title, r in (("Region", named), *self._titled(by_url)) if r is not None}
+        titled = {"Region": named, **{_URL_TITLES[name]: region for name, region in by_url.items()}}
+        found = {title: region for title, region in titled.items() if region is not None}
         if len({r.code for r in found.values()}) > 1:
             said = ", ".join(f"{title} is {r.title}" for title, r in found.items())
             for name in ("region", *by_url):
@@ -149,9 +150,6 @@ class _Reader:
                 reason=self._reason,
                 fields=tuple(self._faults),
             )
-
-    def _titled(self, regions: Mapping[str, Region | None]) -> list[tuple[str, Region | None]]:
-        return [(_URL_TITLES[name], region) for name, region in regions.items()]
 
     def _named_region(self) -> Region | None:
         code = self._form.get("region")

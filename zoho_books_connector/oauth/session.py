@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from zoho_books_connector.boundary import StaleTokensError, TokenSet, TokenStore
@@ -38,6 +39,20 @@ class Denials:
     def __contains__(self, denial: tuple[TokenSet, str]) -> bool:
         tokens, scope = denial
         return (_fingerprint(tokens), scope) in self._seen
+
+
+@contextmanager
+def locked(store: TokenStore, log: RunLog) -> Iterator[None]:
+    """Keep everybody else from changing the tokens; raises ``UnavailableError`` when they stay locked for too long."""
+    try:
+        with store.lock(ttl=_LOCK_TTL, wait=log.within(_LOCK_WAIT)):
+            yield
+    except TimeoutError as error:
+        raise UnavailableError(
+            "refresh_busy",
+            "Another run has been refreshing this connection's token for too long.",
+            "Try again in a minute.",
+        ) from error
 
 
 def _fingerprint(tokens: TokenSet) -> str:
@@ -79,21 +94,14 @@ class TokenSession:
 
     def _renew(self, refused: TokenSet | None) -> TokenSet:
         """Lock, look again, refresh, save: whoever comes second finds the tokens of the first."""
-        try:
-            with self._store.lock(ttl=_LOCK_TTL, wait=self._log.within(_LOCK_WAIT)):
-                tokens, version = self._load()
-                if refused is not None and tokens.access_token != refused.access_token:
-                    return tokens
-                if refused is None and not self._expiring(tokens):
-                    return tokens
-                renewed = self._endpoint(tokens).refresh(tokens)
-                return self._save(renewed, version)
-        except TimeoutError as error:
-            raise UnavailableError(
-                "refresh_busy",
-                "Another run has been refreshing this connection's token for too long.",
-                "Try again in a minute.",
-            ) from error
+        with locked(self._store, self._log):
+            tokens, version = self._load()
+            if refused is not None and tokens.access_token != refused.access_token:
+                return tokens
+            if refused is None and not self._expiring(tokens):
+                return tokens
+            renewed = self._endpoint(tokens).refresh(tokens)
+            return self._save(renewed, version)
 
     def _save(self, renewed: TokenSet, version: int) -> TokenSet:
         try:

@@ -14,6 +14,7 @@ from typing import Any, Final
 import httpx
 
 from zoho_books_connector.boundary import Budget, CallRecord, HttpSettings, Runtime
+from zoho_books_connector.exact import fraction
 from zoho_books_connector.sending.calls import EXTENSION, RunLog, clock_of
 from zoho_books_connector.sending.retry import WAIT_CEILING, Attempt, Failure, retry_after, wait_before_resend
 
@@ -118,7 +119,7 @@ def parse_envelope(response: httpx.Response) -> dict[str, Any] | None:
     if PAYLOAD not in response.extensions:
         payload: Any = None
         with suppress(ValueError, RecursionError):
-            payload = json.loads(response.content, parse_float=_exact_float)
+            payload = json.loads(response.content, parse_float=fraction)
         response.extensions[PAYLOAD] = _envelope(payload)
     envelope: dict[str, Any] | None = response.extensions[PAYLOAD]
     return envelope
@@ -129,16 +130,6 @@ def _envelope(payload: Any) -> dict[str, Any] | None:
     if isinstance(code, str) and code.isascii() and code.isdigit() and len(code) < 10:
         code = payload["code"] = int(code)
     return payload if type(code) is int else None
-
-
-def _exact_float(text: str) -> float | str:
-    """A float carries 15 significant digits exactly; a longer number stays text."""
-    return float(text) if len(text) <= 16 else _long_float(text)
-
-
-def _long_float(text: str) -> float | str:
-    digits = text.lower().partition("e")[0].replace("-", "").replace(".", "").strip("0")
-    return float(text) if len(digits) <= 15 else text
 
 
 def _bucket(request: httpx.Request) -> str:

@@ -7,10 +7,10 @@ delivery may write anything there.
 from __future__ import annotations
 
 import json
-import math
 import re
 from typing import Any, Final
 
+from zoho_books_connector.exact import EXACT_DIGITS, fraction
 from zoho_books_connector.trigger.refusals import refused
 from zoho_books_connector.trigger.signature import Pairs, decode_pairs
 
@@ -22,8 +22,6 @@ _JSON_FIELD: Final = "JSONString"
 _LONE_SURROGATE: Final = re.compile(
     r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
 )
-#: Longer numbers lose digits in hosts that read JSON numbers as binary floating point, and stay text.
-_EXACT_DIGITS: Final = 15
 
 
 def media_type(content_type: str) -> str:
@@ -90,14 +88,8 @@ def _as_id(value: Any) -> Any:
 
 
 def _whole(digits: str) -> int | str:
-    return int(digits) if len(digits.lstrip("-")) <= _EXACT_DIGITS else digits
-
-
-def _fraction(digits: str) -> float | str:
-    significant = digits.lower().partition("e")[0].replace(".", "").strip("-0")
-    number = float(digits)
-    vanished = number == 0 and significant != ""
-    return number if len(significant) <= _EXACT_DIGITS and math.isfinite(number) and not vanished else digits
+    """Longer numbers lose digits in hosts that read JSON numbers as binary floating point, and stay text."""
+    return int(digits) if len(digits.lstrip("-")) <= EXACT_DIGITS else digits
 
 
 def _constant(_name: str) -> Any:
@@ -117,5 +109,5 @@ def _text(raw: bytes) -> str:
 
 #: Stateless, so one serves every thread.
 _DECODER: Final = json.JSONDecoder(
-    object_pairs_hook=_object, parse_int=_whole, parse_float=_fraction, parse_constant=_constant
+    object_pairs_hook=_object, parse_int=_whole, parse_float=fraction, parse_constant=_constant
 )
