@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test lint types schemas write-schemas clean
+.PHONY: help demo test lint types generated write-generated clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -17,7 +17,7 @@ $(STAMP): pyproject.toml
 demo: $(STAMP)  ## run the whole job against the sandbox, nothing to sign up for
 	@$(BIN)/zoho-books demo
 
-test: $(STAMP) lint types schemas  ## run every check
+test: $(STAMP) lint types generated  ## run every check
 	$(BIN)/python -m pytest -q -n auto
 
 lint: $(STAMP)  ## ruff, formatting included
@@ -27,11 +27,11 @@ lint: $(STAMP)  ## ruff, formatting included
 types: $(STAMP)  ## mypy, strict
 	$(BIN)/mypy
 
-schemas: $(STAMP)  ## generated files agree with the models and the manifest
-	$(BIN)/python -m zoho_books_connector.schemas --check
+generated: $(STAMP)  ## generated files agree with the models and the manifest
+	$(BIN)/python -m zoho_books_connector.authoring --check
 
-write-schemas: $(STAMP)  ## write the generated files anew
-	$(BIN)/python -m zoho_books_connector.schemas
+write-generated: $(STAMP)  ## write the generated files anew
+	$(BIN)/python -m zoho_books_connector.authoring
 
 clean:  ## remove what was built or installed here
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache

@@ -297,14 +297,20 @@ class Option:
 
     value: str
     label: str
+    #: A second line that tells two equal labels apart: an e-mail address, a SKU, a percentage.
+    detail: str = ""
+    #: JSON-ready facts that a form may fill other fields with when this choice is taken: an item's rate, unit and tax.
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class OptionsPage:
-    """A page of choices and where the next one starts."""
+    """A page of choices, where the next one starts, and what asking for it cost (nothing when it was remembered)."""
 
     options: tuple[Option, ...]
     cursor: str | None = None
+    calls: tuple[CallRecord, ...] = ()
+    quota: Quota = field(default_factory=Quota)
 
 
 class OptionsSource(Protocol):

@@ -36,6 +36,11 @@ def connector_manifest() -> dict[str, Any]:  # type: ignore[empty-body]  # a spe
 
 
 @hookspec
+def connector_document(connector_id: str, path: str) -> dict[str, Any] | None:
+    """Return a document that the manifest names by its path: the schema of an input, an output or an event."""
+
+
+@hookspec
 def connector_actions(connector_id: str) -> list[str] | None:
     """Return the ids of the connector's actions, without reading the manifest."""
 

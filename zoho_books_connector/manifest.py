@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import base64
 import json
+import re
 import sys
 from collections.abc import Sequence
 from functools import cache
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 SOURCE: Final = "connector.yaml"
 COMPILED: Final = "schemas/connector.json"
 SCHEMA: Final = "schemas/manifest.schema.json"
+
+#: No step in it leads out of the folder.
+_DOCUMENT: Final = re.compile(r"schemas(/[a-z][a-z0-9_.]*)+\.json", re.ASCII)
 
 _PACKAGE: Final = Path(__file__).resolve().parent
 #: Inside a wheel, and beside the package in a checkout.
@@ -38,6 +42,16 @@ def find_data(name: str) -> Path:
 def load_manifest() -> dict[str, Any]:
     """Return the compiled manifest; each call returns a copy of its own, which the caller may change."""
     return cast("dict[str, Any]", json.loads(_compiled()))
+
+
+def load_document(path: str) -> dict[str, Any] | None:
+    """Return the JSON document that a manifest names as ``schemas/…``, anew each time; ``None`` for any other path."""
+    if not _DOCUMENT.fullmatch(path):
+        return None
+    try:
+        return cast("dict[str, Any]", json.loads(find_data(path).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
 
 
 @cache

@@ -23,6 +23,16 @@ def connector_manifest() -> dict[str, Any]:
 
 
 @hookimpl
+def connector_document(connector_id: str, path: str) -> dict[str, Any] | None:
+    """Return a document that the manifest names by its path."""
+    if connector_id != CONNECTOR_ID:
+        return None
+    from zoho_books_connector.manifest import load_document
+
+    return load_document(path)
+
+
+@hookimpl
 def connector_actions(connector_id: str) -> list[str] | None:
     """Return the action ids."""
     return list(ACTIONS) if connector_id == CONNECTOR_ID else None

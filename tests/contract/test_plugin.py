@@ -72,7 +72,7 @@ def test_every_hook_is_implemented_with_the_parameters_of_its_specification() ->
 
 
 def test_no_hook_takes_a_secret() -> None:
-    allowed = {"connector_id", "action_id", "trigger_id", "source_id", "kind", "version"}
+    allowed = {"connector_id", "action_id", "trigger_id", "source_id", "kind", "version", "path"}
     for name in HOOKS:
         assert set(inspect.signature(getattr(hookspecs, name)).parameters) <= allowed, name
 
@@ -137,3 +137,30 @@ def test_every_public_boundary_type_is_documented() -> None:
     for name, member in inspect.getmembers(boundary, inspect.isclass):
         if member.__module__ == boundary.__name__:
             assert inspect.getdoc(member), name
+
+
+@pytest.mark.parametrize("action_id", list(registry.ACTIONS))
+def test_a_host_gets_the_documents_that_the_manifest_names(plugins: pluggy.PluginManager, action_id: str) -> None:
+    [manifest] = plugins.hook.connector_manifest()
+    for key in ("input", "output"):
+        path = manifest["actions"][action_id][key]
+        [document] = plugins.hook.connector_document(connector_id="zoho_books", path=path)
+        assert document["type"] == "object"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "schemas/inputs/no_such.json",
+        "schemas/../schemas/event.json",
+        "schemas//event.json",
+        "/etc/passwd",
+        "connector.yaml",
+        "schemas",
+        "schemas/inputs",
+        "schemas/event.json\n",
+        "",
+    ],
+)
+def test_no_other_file_is_handed_out(plugins: pluggy.PluginManager, path: str) -> None:
+    assert plugins.hook.connector_document(connector_id="zoho_books", path=path) == []

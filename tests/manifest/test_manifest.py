@@ -89,7 +89,7 @@ def steps() -> Iterator[dict[str, Any]]:
 def test_compiled_file_is_current() -> None:
     source, compiled = find_data("connector.yaml"), ROOT / "schemas" / "connector.json"
     assert compiled.read_text(encoding="utf-8") == manifest_json(source), (
-        "schemas/connector.json is out of date: run python -m zoho_books_connector.schemas"
+        "schemas/connector.json is out of date: run python -m zoho_books_connector.authoring"
     )
 
 

@@ -49,33 +49,6 @@ def kinds(schema: dict[str, Any]) -> list[str]:
     return [schema["type"]] if isinstance(schema["type"], str) else list(schema["type"])
 
 
-# --- files ---------------------------------------------------------------------------------------------------------
-
-
-def test_generated_files_are_up_to_date() -> None:
-    assert schemas.stale() == [], f"run: {schemas.COMMAND}"
-
-
-def test_check_names_the_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    wanted = tmp_path / "schemas" / "a.json"
-    monkeypatch.setattr(schemas, "ROOT", tmp_path)
-    monkeypatch.setattr(schemas, "OWNED", (wanted.parent,))
-    monkeypatch.setattr(schemas, "PRODUCERS", [lambda: iter([(wanted, lambda: schemas.as_file({"ü": 1}))])])
-    assert schemas.main(["--check"]) == 1
-    assert capsys.readouterr().err == f"schemas/a.json is out of date\nrun: {schemas.COMMAND}\n".replace(
-        "schemas/a.json", str(Path("schemas", "a.json"))
-    )
-    assert schemas.main([]) == 0
-    assert wanted.read_bytes() == '{\n  "ü": 1\n}\n'.encode()
-    (wanted.parent / "left_over.json").touch()
-    assert schemas.main(["--check"]) == 1
-    schemas.main([])
-    assert schemas.main(["--check"]) == 0
-    assert not (wanted.parent / "left_over.json").exists()
-
-
 # --- what they say -------------------------------------------------------------------------------------------------
 
 
