@@ -156,15 +156,22 @@ def test_replacing_persons_is_explicit_and_says_whom_it_drops(books: Books) -> N
     assert all(any(person_id in warning for warning in result.warnings) for person_id in dropped)
 
 
-@pytest.mark.parametrize("nobody", [[], None])
-def test_an_empty_list_of_persons_drops_nobody_unless_it_replaces(books: Books, nobody: Any) -> None:
+def test_dropping_every_person_takes_both_null_and_replace(books: Books) -> None:
     contact_id = with_persons(books, ANITA, MEERA)
-    result = books.run("update_contact", contact_id=contact_id, contact_persons=nobody, notes="x")
+    result = books.run("update_contact", contact_id=contact_id, contact_persons=None, notes="x")
     assert names(stored_persons(books)) == ["Anita", "Meera"]
     assert "choose replace" in result.warnings[0]
-    result = books.run("update_contact", contact_id=contact_id, contact_persons=nobody, contact_persons_mode="replace")
+    result = books.run("update_contact", contact_id=contact_id, contact_persons=None, contact_persons_mode="replace")
     assert names(stored_persons(books)) == []
     assert len(result.warnings) == 2
+
+
+@pytest.mark.parametrize("given", [{}, {"contact_persons": []}])
+def test_replace_drops_nobody_where_a_form_was_left_empty(books: Books, given: dict[str, Any]) -> None:
+    contact_id = with_persons(books, ANITA, MEERA)
+    result = books.run("update_contact", contact_id=contact_id, contact_persons_mode="replace", notes="x", **given)
+    assert names(stored_persons(books)) == ["Anita", "Meera"]
+    assert "send null" in result.warnings[0]
 
 
 def test_null_clears_a_field_of_an_update(books: Books) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from zoho_books_connector.errors import InputError
-from zoho_books_connector.models.base import Input
+from zoho_books_connector.models.base import Create, Input, Update
 from zoho_books_connector.models.contacts import CreateContact, UpdateContact
 from zoho_books_connector.models.invoices import CreateInvoice
 from zoho_books_connector.models.items import UpdateItem
@@ -179,8 +179,18 @@ def test_contact_number_switch_stays_in_the_body() -> None:
 
 
 def test_create_sends_nothing_empty() -> None:
-    given = {"contact_name": "Bowman", "notes": None, "website": " ", "billing_address": {"city": "", "zip": None}}
+    blank = {"notes": None, "website": " ", "billing_address": {"city": "", "zip": None}}
+    given = {"contact_name": "Bowman", **blank}
     assert parse_input(CreateContact, given).body() == b'{"contact_name":"Bowman"}'
+
+
+@pytest.mark.parametrize("as_bytes", [False, True])
+@pytest.mark.parametrize("model", [CreateContact, UpdateContact])
+def test_what_a_form_sends_for_untouched_parts_is_not_sent(model: type[Create] | type[Update], as_bytes: bool) -> None:
+    untouched: dict[str, Any] = {"billing_address": {}, "tags": [], "contact_persons": [], "custom_fields": [{}]}
+    given = {"contact_name": "{ }", **untouched} | ({"contact_id": "46"} if model is UpdateContact else {})
+    inputs = parse_input(model, json.dumps(given, indent=1).encode() if as_bytes else given)
+    assert inputs.body() == b'{"contact_name":"{ }"}'
 
 
 def test_update_sends_what_is_given_and_null_to_clear() -> None:
@@ -189,10 +199,12 @@ def test_update_sends_what_is_given_and_null_to_clear() -> None:
         "notes": None,
         "website": "",
         "billing_address": {"fax": None},
+        "shipping_address": {},
         "tags": [],
+        "custom_fields": None,
     }
     inputs = parse_input(UpdateContact, given)
-    assert json.loads(inputs.body()) == {"notes": None, "billing_address": {"fax": None}, "tags": []}
+    assert json.loads(inputs.body()) == {"notes": None, "billing_address": {"fax": None}, "custom_fields": None}
     assert inputs.path_values() == {"contact_id": "46"}
 
 

@@ -39,6 +39,8 @@ def create_contact(client: BooksClient, inputs: CreateContact) -> dict[str, Any]
 def update_contact(client: BooksClient, inputs: UpdateContact) -> dict[str, Any]:
     """Change a customer or vendor; contact persons are merged unless the inputs say replace."""
     names_persons = "contact_persons" in inputs.model_fields_set
+    if not names_persons and inputs.contact_persons_mode == "replace":
+        client.warn("No contact person was given, so none was replaced; to drop them all, send null.")
     body = _with_persons(client, inputs, inputs.document()) if names_persons else inputs.body()
     answer = client.put(f"/contacts/{inputs.contact_id}", body)
     return record_of(answer, "contact")
@@ -60,7 +62,7 @@ def _with_persons(client: BooksClient, inputs: UpdateContact, body: dict[str, An
         body["contact_persons"] = given if replaces else merge_persons(stored, given)
         _warn_of_dropped(client, stored, body["contact_persons"])
     else:
-        client.warn("No contact person was given, so none was changed; to drop them all, choose replace.")
+        client.warn("No contact person was given, so none was changed; to drop them all, choose replace as well.")
     return json.dumps(body, ensure_ascii=False).encode()
 
 

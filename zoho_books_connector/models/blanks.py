@@ -1,4 +1,6 @@
-"""Leaving out what was not really given: blank text, null where it clears nothing, custom fields without a value."""
+"""Leaving out what was not really given: blank text, empty objects and lists, null where it clears nothing, custom
+fields without a value.
+"""
 
 from __future__ import annotations
 
@@ -45,13 +47,13 @@ class Blanks:
 
     def _object(self, value: dict[str, Any], path: Location) -> Any:
         rest = {key: left for key, item in value.items() if (left := self._rest(item, (*path, key))) is not _GONE}
-        return rest if rest or not value else _GONE
+        return rest or _GONE
 
     def _list(self, value: list[Any], path: Location) -> Any:
         left = [(number, self._entry(item, path, number)) for number, item in enumerate(value)]
         kept = [(number, item) for number, item in left if item is not _GONE]
         self._kept[path] = [number for number, _ in kept]
-        return [item for _, item in kept] if kept or not value else _GONE
+        return [item for _, item in kept] or _GONE
 
     def _entry(self, item: Any, path: Location, number: int) -> Any:
         """Return an entry of a list. A blank object stays as an empty one: a line is never dropped in silence."""
