@@ -6,7 +6,7 @@ from typing import Annotated
 
 from zoho_books_connector.models.base import Output, Part
 from zoho_books_connector.models.fields import Text50, Text100, Text255, Text500, about
-from zoho_books_connector.models.outputs import Many, OutId, OutText
+from zoho_books_connector.models.outputs import Many, OutId, OutNumber, OutText
 
 
 class Address(Part):
@@ -39,6 +39,12 @@ class AddressRecord(Output):
     country_code: OutText = None
     fax: OutText = None
     phone: OutText = None
+    #: From here on seen in real answers, not documented.
+    street: OutText = None
+    county: OutText = None
+    city_code: OutText = None
+    latitude: OutNumber = None
+    longitude: OutNumber = None
 
 
 class ContactAddresses(Output):

@@ -7,6 +7,7 @@ from typing import Annotated
 from zoho_books_connector.models.base import Create, Input, Output, Part, Update
 from zoho_books_connector.models.fields import Email, Id, Path, Text25, Text50, Text100, about
 from zoho_books_connector.models.outputs import Many, One, OutFlag, OutId, OutText
+from zoho_books_connector.models.seen_contacts import SeenContactPerson
 
 
 class CommunicationPreference(Part):
@@ -98,8 +99,8 @@ class CommunicationPreferenceRecord(Output):
     is_whatsapp_enabled: OutFlag = None
 
 
-class ContactPerson(Output):
-    """A contact person as Zoho answers it."""
+class DocumentedContactPerson(Output):
+    """The documented fields of a contact person."""
 
     contact_id: OutId = None
     contact_person_id: OutId = None
@@ -116,6 +117,10 @@ class ContactPerson(Output):
     enable_portal: OutFlag = None
     is_added_in_portal: OutFlag = None
     communication_preference: One[CommunicationPreferenceRecord] = None
+
+
+class ContactPerson(SeenContactPerson, DocumentedContactPerson):
+    """A contact person as Zoho answers it."""
 
 
 class ContactPersons(Output):

@@ -20,6 +20,7 @@ from zoho_books_connector.models.outputs import (
     OutNumber,
     OutText,
 )
+from zoho_books_connector.models.seen_contacts import SeenContact, SeenTemplates
 
 Language = Literal["de", "en", "en_gb", "es", "fr", "it", "ja", "nl", "pt", "pt_br", "sv", "zh"]
 _VAT = ("gcc", "mx", "ke", "za")
@@ -184,8 +185,8 @@ class GetContactAddresses(Input):
     contact_id: Annotated[Id, Path(), about("The contact whose addresses are wanted.", options="contact")]
 
 
-class DefaultTemplatesRecord(Output):
-    """The templates of a contact as Zoho answers them."""
+class DocumentedTemplates(Output):
+    """The documented templates of a contact."""
 
     invoice_template_id: OutId = None
     estimate_template_id: OutId = None
@@ -208,6 +209,10 @@ class DefaultTemplatesRecord(Output):
     bill_template_id: OutId = None
 
 
+class DefaultTemplatesRecord(SeenTemplates, DocumentedTemplates):
+    """The templates of a contact as Zoho answers them."""
+
+
 class OpeningBalanceRecord(Output):
     """An opening balance as Zoho answers it."""
 
@@ -216,8 +221,8 @@ class OpeningBalanceRecord(Output):
     opening_balance_amount: OutNumber = None
 
 
-class Contact(Output):
-    """A contact as Zoho answers it."""
+class DocumentedContact(Output):
+    """The documented fields of a contact."""
 
     contact_id: OutId = None
     contact_name: OutText = None
@@ -275,3 +280,7 @@ class Contact(Output):
     notes: OutText = None
     created_time: OutText = None
     last_modified_time: OutText = None
+
+
+class Contact(SeenContact, DocumentedContact):
+    """A contact as Zoho answers it."""

@@ -60,6 +60,18 @@ class CustomFieldValue(Output):
     data_type: OutText = None
     value: OutJson = None
     value_formatted: OutText = None
+    #: From here on seen in real answers, not documented; the last one was sent by the sandbox alone.
+    field_id: OutId = None
+    search_entity: OutText = None
+    is_active: OutFlag = None
+    is_dependent_field: OutFlag = None
+    show_in_portal: OutFlag = None
+    show_in_store: OutFlag = None
+    show_on_pdf: OutFlag = None
+    show_in_all_pdf: OutFlag = None
+    edit_on_portal: OutFlag = None
+    edit_on_store: OutFlag = None
+    is_unique: OutFlag = None
 
 
 class TagValue(Output):

@@ -22,6 +22,7 @@ from zoho_books_connector.models.fields import (
     about,
 )
 from zoho_books_connector.models.outputs import Many, One, OutFlag, OutId, OutInteger, OutList, OutNumber, OutText
+from zoho_books_connector.models.seen_documents import SeenLine
 
 _VAT = ("gcc", "mx", "ke", "za")
 
@@ -157,10 +158,12 @@ class DocumentTaxRecord(Output):
     tax_id: OutId = None
     tax_name: OutText = None
     tax_amount: OutNumber = None
+    #: Seen in real answers, not documented.
+    tax_amount_formatted: OutText = None
 
 
-class LineRecord(Output):
-    """A line of either document as Zoho answers it."""
+class DocumentedLine(Output):
+    """The documented fields of a line of either document."""
 
     line_item_id: OutId = None
     item_id: OutId = None
@@ -202,8 +205,12 @@ class LineRecord(Output):
     item_custom_fields: Many[CustomFieldValue] = None
 
 
+class LineRecord(SeenLine, DocumentedLine):
+    """A line of either document as Zoho answers it."""
+
+
 class DocumentRecord(Output):
-    """What sales orders and invoices both have as Zoho answers them."""
+    """The documented fields that sales orders and invoices both have."""
 
     is_pre_gst: OutFlag = None
     gst_no: OutText = None

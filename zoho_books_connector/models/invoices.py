@@ -27,6 +27,7 @@ from zoho_books_connector.models.fields import (
     about,
 )
 from zoho_books_connector.models.outputs import Many, One, OutFlag, OutId, OutInteger, OutNumber, OutText
+from zoho_books_connector.models.seen_invoices import SeenInvoice
 
 Gateway = Literal["paypal", "authorize_net", "payflow_pro", "stripe", "2checkout", "braintree"]
 
@@ -176,12 +177,17 @@ class PaymentOptionsRecord(Output):
     payment_gateways: Many[PaymentGatewayRecord] = None
 
 
-class Invoice(DocumentRecord):
-    """An invoice as Zoho answers it."""
+class InvoiceName(Output):
+    """What names an invoice."""
 
     invoice_id: OutId = None
-    ach_payment_initiated: OutFlag = None
     invoice_number: OutText = None
+
+
+class DocumentedInvoice(DocumentRecord, InvoiceName):
+    """The documented fields of an invoice."""
+
+    ach_payment_initiated: OutFlag = None
     cfdi_usage: OutText = None
     cfdi_reference_type: OutText = None
     reference_invoice_id: OutId = None
@@ -207,3 +213,7 @@ class Invoice(DocumentRecord):
     reminders_sent: OutInteger = None
     last_reminder_sent_date: OutText = None
     invoice_url: OutText = None
+
+
+class Invoice(SeenInvoice, DocumentedInvoice):
+    """An invoice as Zoho answers it."""

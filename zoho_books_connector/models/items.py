@@ -9,6 +9,7 @@ from zoho_books_connector.models.base import Broken, Create, Input, Output, Part
 from zoho_books_connector.models.custom_fields import ClearableCustomField, CustomField, CustomFieldValue
 from zoho_books_connector.models.fields import Amount, Id, Path, Text, Text25, Text100, Text2000, about
 from zoho_books_connector.models.outputs import Many, OutFlag, OutId, OutNumber, OutText
+from zoho_books_connector.models.seen_items import SeenItem
 
 #: Item type → the accounts that Zoho asks for.
 ACCOUNTS: Final[dict[str, tuple[str, ...]]] = {
@@ -124,8 +125,8 @@ class ItemLocationRecord(Output):
     location_actual_available_stock: OutNumber = None
 
 
-class Item(Output):
-    """An item as Zoho answers it."""
+class DocumentedItem(Output):
+    """The documented fields of an item."""
 
     item_id: OutId = None
     name: OutText = None
@@ -156,3 +157,7 @@ class Item(Output):
     locations: Many[ItemLocationRecord] = None
     created_time: OutText = None
     last_modified_time: OutText = None
+
+
+class Item(SeenItem, DocumentedItem):
+    """An item as Zoho answers it."""

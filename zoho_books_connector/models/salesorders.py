@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from zoho_books_connector.models.base import Create, Part, Rule
+from zoho_books_connector.models.base import Create, Output, Part, Rule
 from zoho_books_connector.models.documents import (
     DocumentFields,
     DocumentLine,
@@ -14,12 +14,8 @@ from zoho_books_connector.models.documents import (
     needs_number,
 )
 from zoho_books_connector.models.fields import Amount, Date, Id, Query, Text, about
-from zoho_books_connector.models.outputs import (
-    OutId,
-    OutList,
-    OutNumber,
-    OutText,
-)
+from zoho_books_connector.models.outputs import OutFlag, OutId, OutList, OutNumber, OutText
+from zoho_books_connector.models.seen_salesorders import SeenSalesorder
 
 
 class OrderPreference(Part):
@@ -91,14 +87,19 @@ class CreateSalesorder(DocumentTaxes, DocumentFields, Create, defer_build=False)
     ] = None
 
 
-class Salesorder(DocumentRecord):
-    """A sales order as Zoho answers it."""
+class SalesorderName(Output):
+    """What names a sales order."""
 
     salesorder_id: OutId = None
+    salesorder_number: OutText = None
+
+
+class DocumentedSalesorder(DocumentRecord, SalesorderName):
+    """The documented fields of a sales order."""
+
     documents: OutList = None
     zcrm_potential_id: OutId = None
     zcrm_potential_name: OutText = None
-    salesorder_number: OutText = None
     shipment_date: OutText = None
     currency_symbol: OutText = None
     discount_amount: OutNumber = None
@@ -113,3 +114,24 @@ class Salesorder(DocumentRecord):
     created_by_id: OutId = None
     merchant_id: OutId = None
     merchant_name: OutText = None
+    #: From here on documented for an order that is read by its id, not for one that is created.
+    avatax_exempt_no: OutText = None
+    avatax_use_code: OutText = None
+    billing_address_id: OutId = None
+    crm_custom_reference_id: OutId = None
+    crm_owner_id: OutId = None
+    notes_default: OutText = None
+    pricebook_id: OutId = None
+    shipping_address_id: OutId = None
+    tax_authority_id: OutId = None
+    tax_authority_name: OutText = None
+    tax_exemption_code: OutText = None
+    tax_exemption_id: OutId = None
+    tax_id: OutId = None
+    terms_default: OutText = None
+    is_reverse_charge_applied: OutFlag = None
+    is_update_customer: OutFlag = None
+
+
+class Salesorder(SeenSalesorder, DocumentedSalesorder):
+    """A sales order as Zoho answers it."""
