@@ -104,7 +104,10 @@ class GetRecord(Input):
 class Record(Output):
     """A record of any module as Zoho answers it."""
 
-    module: OutText = None
-    #: ``None`` for a custom module's definition, which has no id.
-    id: OutText = None
-    record: OutObject = None
+    module: Annotated[OutText, about("The kind of record that was read.")] = None
+    id: Annotated[OutText, about("Id of the record; null for the definition of a custom module, which has none.")] = (
+        None
+    )
+    record: Annotated[
+        OutObject, about("As Zoho sends it, blank fields as empty text; its fields depend on the module.")
+    ] = None
