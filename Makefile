@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test lint types generated write-generated clean
+.PHONY: help demo test lint types generated write-generated docs clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -32,6 +32,10 @@ generated: $(STAMP)  ## generated files agree with the models and the manifest
 
 write-generated: $(STAMP)  ## write the generated files anew
 	$(BIN)/python -m zoho_books_connector.authoring
+
+docs: $(STAMP)  ## build the pages into build/site
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --builder html --conf-dir docs . build/site
+	@echo "The site is in build/site/index.html"
 
 clean:  ## remove what was built or installed here
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache

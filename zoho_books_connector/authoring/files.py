@@ -8,7 +8,9 @@ from typing import Final
 
 from zoho_books_connector.authoring.action_schemas import action_schemas
 from zoho_books_connector.authoring.output import ROOT, Generated
-from zoho_books_connector.authoring.readme import readme
+from zoho_books_connector.authoring.pages import pages
+from zoho_books_connector.authoring.record_schemas import FOLDER as RECORDS
+from zoho_books_connector.authoring.record_schemas import record_schemas
 from zoho_books_connector.manifest import COMPILED, SOURCE, find_data, manifest_json
 
 COMMAND: Final = "python -m zoho_books_connector.authoring"
@@ -19,9 +21,9 @@ def _compiled_manifest() -> Iterator[Generated]:
 
 
 #: What is generated; a producer of more files is added here.
-PRODUCERS: Final[list[Callable[[], Iterator[Generated]]]] = [action_schemas, _compiled_manifest, readme]
+PRODUCERS: Final[list[Callable[[], Iterator[Generated]]]] = [action_schemas, record_schemas, _compiled_manifest, pages]
 #: Folders that hold nothing but generated files.
-OWNED: Final = (ROOT / "schemas" / "inputs", ROOT / "schemas" / "outputs")
+OWNED: Final = (ROOT / "schemas" / "inputs", ROOT / "schemas" / "outputs", RECORDS, ROOT / "docs" / "actions")
 
 
 def generated() -> list[Generated]:

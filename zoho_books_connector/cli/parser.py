@@ -29,7 +29,7 @@ class Parser(argparse.ArgumentParser):
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Return the options, ``command`` among them; raises ``UsageError``."""
-    options, unknown = _parser().parse_known_args(argv)
+    options, unknown = build_parser().parse_known_args(argv)
     if unknown:
         names = [word.partition("=")[0] for word in unknown if word.startswith("--")]
         what = f"Unknown option: {', '.join(names)}" if names else "There is an argument too many"
@@ -49,7 +49,8 @@ def _defaults() -> dict[str, Any]:
     }
 
 
-def _parser() -> Parser:
+def build_parser() -> Parser:
+    """Return the parser of the whole command line."""
     parser = Parser(
         prog=PROGRAM,
         description="Connect Zoho Books and run its actions from the command line.",

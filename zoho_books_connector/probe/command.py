@@ -29,7 +29,7 @@ _TO_OUTPUT: Final = "-"
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; raises ``ConnectorError``, which the command line turns into an exit code."""
-    options = _parser().parse_args(list(argv))
+    options = parser().parse_args(list(argv))
     delivery = read_delivery(Path(options.delivery)) if options.delivery else None
     secret = _webhook_secret(delivery)
     _write("", options.report)
@@ -54,18 +54,19 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="zoho-books probe", description=__doc__)
-    parser.add_argument(
+def parser() -> argparse.ArgumentParser:
+    """The command's arguments."""
+    arguments = Parser(prog="zoho-books probe", description=__doc__)
+    arguments.add_argument(
         "--report", metavar="FILE", nargs="?", const=_TO_OUTPUT, default=_TO_OUTPUT, help="where to write it"
     )
-    parser.add_argument("--write", action="store_true", help="also create records, and take them back")
-    parser.add_argument("--connection", metavar="ID", help="which connection; may be left out for the only one")
-    parser.add_argument(
+    arguments.add_argument("--write", action="store_true", help="also create records, and take them back")
+    arguments.add_argument("--connection", metavar="ID", help="which connection; may be left out for the only one")
+    arguments.add_argument(
         "--delivery", metavar="FILE", help=f"a captured webhook delivery; its secret comes from {SECRET_VARIABLE}"
     )
-    _shared_options(parser)
-    return parser
+    _shared_options(arguments)
+    return arguments
 
 
 def _shared_options(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,182 @@
+"""The pages of the actions and of the modules that can be read by id."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, Final
+
+from zoho_books_connector.api.catalogue import CATALOGUE, CatalogueEntry
+from zoho_books_connector.api.modules import MODULES, Module
+from zoho_books_connector.authoring import error_text
+from zoho_books_connector.authoring.field_tables import FieldTables
+from zoho_books_connector.authoring.likely_errors import LIKELY
+from zoho_books_connector.authoring.markdown import code, fence, json_fence, plain, table
+from zoho_books_connector.authoring.output import ROOT, Generated
+from zoho_books_connector.manifest import find_data, load_manifest
+
+_FOLDER: Final = ROOT / "docs" / "actions"
+_PURPOSES: Final = {
+    "call": "the call itself",
+    "merge": "reading before an update that keeps what is not given",
+    "settle": "looking whether a create with a lost answer was executed",
+    "options": "the pickers of its fields",
+    "check": "testing the connection",
+}
+#: How an action is sent → what becomes of a lost answer.
+_LOST: Final = {
+    "create": "It is never sent again blindly. The run ends with `outcome_unknown`: look in Zoho Books before you run "
+    "it again.",
+    "update": "It is sent again, as an update ends the same however often it runs. When that does not help, the run "
+    "ends with `outcome_unknown` and `safe_to_resend`.",
+    "read": "It is sent again. When that does not help, the run ends with `unavailable`, and nothing was changed.",
+}
+_HINTS: Final = {
+    "readOnlyHint": ("Only reads.", "Changes data."),
+    "destructiveHint": ("May overwrite what is stored.", ""),
+    "idempotentHint": ("May be repeated without harm.", "Repeating it may do it twice."),
+}
+
+
+def action_pages() -> Iterator[Generated]:
+    """Yield the page of every action, their list, and the table of modules."""
+    yield _FOLDER / "index.md", _index
+    yield _FOLDER / "modules.md", _modules
+    for action_id, action in load_manifest()["actions"].items():
+        yield _FOLDER / f"{action_id}.md", partial(_page, action_id, action)
+
+
+def action_list() -> str:
+    """Return the table of actions, for the README."""
+    rows = load_manifest()["actions"].items()
+    return table(
+        ("action", "id", "what it does"),
+        (
+            (plain(each["title"]), f"[{code(action_id)}](docs/actions/{action_id}.md)", plain(each["description"]))
+            for action_id, each in rows
+        ),
+    )
+
+
+def _index() -> str:
+    rows = table(
+        ("Action", "Id", "What it does"),
+        (
+            (f"[{plain(each['title'])}]({action_id}.md)", code(action_id), plain(each["description"]))
+            for action_id, each in load_manifest()["actions"].items()
+        ),
+    )
+    return (
+        "# Actions\n\nEach page says what an action takes, brings and needs, and what may go wrong. "
+        f"`zoho-books show ACTION` prints the same in a terminal.\n\n{rows}\n"
+        "- [Modules that can be read by id](modules.md)\n"
+    )
+
+
+def _page(action_id: str, action: dict[str, Any]) -> str:
+    inputs, outputs = (_document(action[side]) for side in ("input", "output"))
+    parts = (
+        f"# {plain(action['title'])}\n\n{plain(action['description'])}\n",
+        _facts(action_id, action),
+        f"## Scopes\n\n{_scopes(action['scopes'])}",
+        f"## What goes in\n\n{_about_inputs(action_id, action)}",
+        *FieldTables(inputs, "what goes in").inputs(),
+        f"## What comes out\n\nEvery field may be missing, and what Zoho sends besides comes along ([schema]"
+        f"(../../{action['output']})).\n",
+        *FieldTables(outputs, "what comes out").outputs(),
+        f"## What may go wrong\n\n{_errors(action_id, action)}",
+        _example(action_id),
+    )
+    return "\n".join(part for part in parts if part)
+
+
+def _facts(action_id: str, action: dict[str, Any]) -> str:
+    call = action["call"]
+    behaviour = [told for name, said in _HINTS.items() if (told := said[not action["hints"][name]])]
+    return table(
+        ("What", "How"),
+        (
+            ("Id", code(action_id)),
+            ("Zoho's call", f"{code(call['method'] + ' ' + call['path'])} ([documentation]({call['documentation']}))"),
+            ("Behaviour", " ".join(behaviour)),
+            ("When its answer is lost", _LOST[action["retry"]]),
+        ),
+    )
+
+
+def _scopes(scopes: dict[str, Any]) -> str:
+    by_module = [(_PURPOSES["call"], "that of the [module](modules.md)")] if "call_by" in scopes else []
+    listed = [(said, ", ".join(map(code, scopes[each]))) for each, said in _PURPOSES.items() if scopes.get(each)]
+    return table(("Needed for", "Scope"), [*by_module, *listed])
+
+
+def _about_inputs(action_id: str, action: dict[str, Any]) -> str:
+    said = f"An unknown field is refused, with the nearest known name ([schema](../../{action['input']})). "
+    if action["retry"] == "update":
+        said += (
+            "What is not given stays as it is. A field that takes null is cleared by it (whether Zoho does so is "
+            "[unconfirmed](../unconfirmed.md)); blank text means “not given”."
+        )
+    elif action["retry"] == "create":
+        said += "Blank text and null mean “not given”."
+    if action_id == "get_record":
+        said += "Which parents are needed depends on the [module](modules.md)."
+    return said.strip() + "\n"
+
+
+def _errors(action_id: str, action: dict[str, Any]) -> str:
+    resource = action["call"]["path"].split("/")[1]
+    entries = [row for row in CATALOGUE if row.code in LIKELY[action_id] and _concerns(row, resource, action)]
+    return (
+        f"{error_text.rows(entries)}\nLike every action it may also meet a [broken connection, a limit or an outage]"
+        "(../errors.md); wrong inputs are refused before anything is sent, as `input`, with every fault in `fields`.\n"
+    )
+
+
+def _concerns(row: CatalogueEntry, resource: str, action: dict[str, Any]) -> bool:
+    return (not row.modules or resource in row.modules) and row.method in (None, action["call"]["method"])
+
+
+def _example(action_id: str) -> str:
+    if not (ROOT / "schemas" / "samples" / f"{action_id}.json").exists():
+        return ""
+    sample = _document(f"schemas/samples/{action_id}.json")
+    called = (
+        f'[{action_id}] = plugins.hook.connector_action(connector_id="zoho_books", action_id="{action_id}")\n'
+        f'inputs = json.loads(Path("{action_id}.json").read_text("utf-8"))\n'
+        f"result = {action_id}(inputs, credential=credential, tokens=tokens, run=RunContext(runtime))\n"
+        "print(json.dumps(result.data, indent=2))"
+    )
+    return (
+        f"## Example\n\nWhat goes in, as `{action_id}.json`:\n\n{json_fence(sample['input'])}\n"
+        f"From the command line:\n\n{fence('sh', f'zoho-books run {action_id} --input {action_id}.json')}\n"
+        "In a host, with what the [host author's guide](../hosts.md) sets up:\n\n"
+        f"{fence('python', called)}\nWhat comes out:\n\n{json_fence(sample['output'])}"
+    )
+
+
+def _modules() -> str:
+    listed = table(
+        ("Module", "Key", "Path at Zoho", "Also needs", "Scope", "Key of the answer"),
+        (_module_row(row) for row in MODULES.values()),
+    )
+    return (
+        "# Modules that can be read by id\n\n"
+        "[Get Records by Id](get_record.md) reads one record of any of them. Paths and scopes are those of Zoho's "
+        "published OpenAPI files. The key under which Zoho answers was seen in real answers where the last column says "
+        "so; elsewhere it follows those files, and a record under another key is found too. Every scope begins with "
+        "`ZohoBooks.`, which is left out.\n\n"
+        f"{listed}"
+    )
+
+
+def _module_row(row: Module) -> tuple[str, ...]:
+    needs = ", ".join(map(code, row.parents))
+    answer = " or ".join(map(code, row.response_keys)) + (", seen" if row.confirmed else ", documented")
+    return plain(row.title), code(row.key), code(row.path), needs, code(row.scope), answer
+
+
+def _document(path: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(find_data(path).read_text("utf-8"))
+    return document
