@@ -311,6 +311,8 @@ class OptionsPage:
     cursor: str | None = None
     calls: tuple[CallRecord, ...] = ()
     quota: Quota = field(default_factory=Quota)
+    #: What the user should know: that the list is not whole, or that Zoho has none.
+    warnings: tuple[str, ...] = ()
 
 
 class OptionsSource(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import httpx
 
@@ -16,8 +17,8 @@ from zoho_books_connector.oauth.credential import Credential, parse_credential
 from zoho_books_connector.oauth.regions import RegionTable
 from zoho_books_connector.oauth.session import Denials, TokenSession
 from zoho_books_connector.oauth.token_endpoint import TokenEndpoint
-from zoho_books_connector.sending.calls import EXTENSION, RunLog
-from zoho_books_connector.sending.transport import accounts_client, shared_client
+from zoho_books_connector.sending.calls import BUCKET, EXTENSION, RunLog
+from zoho_books_connector.sending.pool import Channel, accounts_client, books_channel
 
 #: The most that Zoho returns on a page.
 PAGE_SIZE: Final = 200
@@ -34,7 +35,7 @@ class BooksClient:
 
     def __init__(
         self,
-        http: httpx.Client,
+        channel: Channel,
         auth: httpx.Auth,
         base_url: str,
         organization_id: str | None,
@@ -42,10 +43,12 @@ class BooksClient:
         *,
         scope: str,
     ) -> None:
-        self._http = http
+        self._channel = channel
         self._auth = auth
         self._base_url = base_url
         self._organization = {} if organization_id is None else {"organization_id": organization_id}
+        #: Limits count per data centre and organization.
+        self._bucket = f"{base_url.partition('://')[2].partition('/')[0]}:{organization_id or ''}"
         self._scope = scope
         self.log = log
 
@@ -75,7 +78,7 @@ class BooksClient:
             answer = self.get(path, scope=scope, params={"page": str(page), "per_page": str(PAGE_SIZE)})
             records = answer.get(key) or []
             yield from (record for record in records if isinstance(record, dict))
-            if not records or not _has_more(answer.get("page_context")):
+            if not records or not has_more(answer):
                 return
         raise UnexpectedResponseError(
             "endless_pages", f"The list did not end after {_MAX_PAGES} pages.", "Report it, with the action's name."
@@ -89,16 +92,12 @@ class BooksClient:
         self, method: str, path: str, scope: str | None, params: Mapping[str, str] | None, body: bytes | None = None
     ) -> dict[str, Any]:
         scope = scope or self._scope
-        request = self._http.build_request(
-            method,
-            self._base_url + path,
-            params={**(params or {}), **self._organization},
-            content=body,
-            headers=None if body is None else {"Content-Type": "application/json"},
-            extensions={EXTENSION: self.log, SCOPE: scope},
-        )
+        query = urlencode({**(params or {}), **self._organization})
+        url = f"{self._base_url}{path}?{query}" if query else f"{self._base_url}{path}"
+        extensions = {EXTENSION: self.log, BUCKET: self._bucket, SCOPE: scope}
+        request = self._channel.request(method, url, body, extensions)
         try:
-            response = self._http.send(request, auth=self._auth)
+            response = self._channel.send(request, self._auth)
         except httpx.RequestError as error:
             raise lost_answer(method, path, error) from None  # the request in it holds the access token
         self.log.quota = quota_of(response.headers) or self.log.quota
@@ -129,7 +128,7 @@ def client_for(
 ) -> BooksClient:
     """Open a client for a checked credential; without an organization only organizations can be listed."""
     auth, base_url = auth_for(credential, tokens, log), credential.region.base_api_url
-    return BooksClient(shared_client(log.run.runtime), auth, base_url, organization_id, log, scope=scope)
+    return BooksClient(books_channel(log.run.runtime), auth, base_url, organization_id, log, scope=scope)
 
 
 def auth_for(credential: Credential, tokens: TokenStore, log: RunLog) -> ZohoAuth:
@@ -150,8 +149,9 @@ def region_table(run: RunContext) -> RegionTable:
     return run.runtime.resource("zoho_books.regions", lambda: RegionTable(run.runtime.http))
 
 
-def _has_more(context: object) -> bool:
-    """Zoho documents an object; one of its files draws a list."""
+def has_more(answer: Mapping[str, Any]) -> bool:
+    """Tell whether a list goes on. Zoho documents an object for the context; one of its files draws a list."""
+    context = answer.get("page_context")
     if isinstance(context, list):
         context = context[0] if context else None
     return isinstance(context, dict) and context.get("has_more_page") is True

@@ -32,17 +32,21 @@ def _one_primary(inputs: Any) -> Iterator[Broken]:
         yield ("contact_persons", number, "is_primary_contact"), "only one contact person can be the primary one"
 
 
+def _template(document: str) -> Any:
+    return about(options="template", given={"document": document})
+
+
 class DefaultTemplates(Part):
     """The templates that a contact's documents and e-mails use."""
 
-    invoice_template_id: Annotated[Id | None, about(options="template")] = None
-    estimate_template_id: Annotated[Id | None, about(options="template")] = None
-    creditnote_template_id: Annotated[Id | None, about(options="template")] = None
-    purchaseorder_template_id: Annotated[Id | None, about(options="template")] = None
-    salesorder_template_id: Annotated[Id | None, about(options="template")] = None
-    retainerinvoice_template_id: Annotated[Id | None, about(options="template")] = None
-    paymentthankyou_template_id: Annotated[Id | None, about(options="template")] = None
-    retainerinvoice_paymentthankyou_template_id: Annotated[Id | None, about(options="template")] = None
+    invoice_template_id: Annotated[Id | None, _template("invoice")] = None
+    estimate_template_id: Annotated[Id | None, _template("estimate")] = None
+    creditnote_template_id: Annotated[Id | None, _template("credit_note")] = None
+    purchaseorder_template_id: Annotated[Id | None, _template("purchase_order")] = None
+    salesorder_template_id: Annotated[Id | None, _template("sales_order")] = None
+    retainerinvoice_template_id: Annotated[Id | None, _template("retainer_invoice")] = None
+    paymentthankyou_template_id: Id | None = None
+    retainerinvoice_paymentthankyou_template_id: Id | None = None
     invoice_email_template_id: Id | None = None
     estimate_email_template_id: Id | None = None
     creditnote_email_template_id: Id | None = None
@@ -51,9 +55,9 @@ class DefaultTemplates(Part):
     retainerinvoice_email_template_id: Id | None = None
     paymentthankyou_email_template_id: Id | None = None
     retainerinvoice_paymentthankyou_email_template_id: Id | None = None
-    statement_template_id: Annotated[Id | None, about(options="template")] = None
+    statement_template_id: Id | None = None
     payment_remittance_email_template_id: Id | None = None
-    bill_template_id: Annotated[Id | None, about(options="template")] = None
+    bill_template_id: Id | None = None
 
 
 class OpeningBalance(Part):

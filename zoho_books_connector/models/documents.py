@@ -103,7 +103,7 @@ class DocumentFields(Input, defer_build=True):
     ] = None
     salesperson_name: Annotated[Text | None, about("Name of the salesperson.")] = None
     location_id: Annotated[Id | None, about("Where several locations are kept.", options="location")] = None
-    template_id: Annotated[Id | None, about("PDF template.", options="template", advanced=True)] = None
+    template_id: Annotated[Id | None, about("PDF template.", advanced=True)] = None
     tax_id: Annotated[Id | None, about("Tax or tax group.", options="tax", advanced=True)] = None
     tags: Annotated[list[Tag] | None, about("Reporting tags.", advanced=True)] = None
     custom_fields: list[CustomField] | None = None

@@ -61,11 +61,13 @@ def about(
     advanced: bool = False,
     options: str = "",
     depends_on: tuple[str, ...] = (),
+    given: Mapping[str, str] | None = None,
 ) -> Any:
     """Describe a field.
 
     ``editions`` are the country editions of Zoho Books that know the field; ``advanced`` moves it out of the way of
-    those who do not need it; ``options`` names the option source of its picker, which ``depends_on`` other fields.
+    those who do not need it; ``options`` names the option source of its picker, which ``depends_on`` other fields, or
+    on what this very field says: ``given``.
     """
     marks: dict[str, Any] = {}
     if editions:
@@ -73,7 +75,8 @@ def about(
     if advanced:
         marks["x-advanced"] = True
     if options:
-        marks["x-options"] = {"source": options} | ({"depends_on": list(depends_on)} if depends_on else {})
+        parts = {"source": options, "depends_on": list(depends_on), "with": dict(given or {})}
+        marks["x-options"] = {name: part for name, part in parts.items() if part}
     return Field(description=description or None, json_schema_extra=marks or None)
 
 

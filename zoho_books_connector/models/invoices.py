@@ -143,6 +143,9 @@ class CreateInvoice(DocumentTaxes, DocumentFields, Create, defer_build=False):
     custom_subject: Annotated[Text | None, about("Subject of the e-mail, when it is sent.", advanced=True)] = None
     custom_body: Annotated[Text | None, about("Text of the e-mail, when it is sent.", advanced=True)] = None
     salesperson_name: Annotated[Text200 | None, about("Name of the salesperson.")] = None
+    template_id: Annotated[
+        Id | None, about("PDF template.", options="template", given={"document": "invoice"}, advanced=True)
+    ] = None
     shipping_charge: Annotated[Amount | None, about("Added to the total.")] = None
     payment_options: Annotated[PaymentOptions | None, about("Shown on the invoice.", advanced=True)] = None
     allow_partial_payments: Annotated[bool | None, about("Whether it may be paid in parts.", advanced=True)] = None

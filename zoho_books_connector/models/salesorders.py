@@ -65,6 +65,9 @@ class CreateSalesorder(DocumentTaxes, DocumentFields, Create, defer_build=False)
         list[OrderPerson] | None, about("Who gets the order, and how.", advanced=True)
     ] = None
     salesperson_id: Annotated[Id | None, about("The salesperson.", options="salesperson")] = None
+    template_id: Annotated[
+        Id | None, about("PDF template.", options="template", given={"document": "sales_order"}, advanced=True)
+    ] = None
     merchant_id: Annotated[Id | None, about("The merchant.", advanced=True)] = None
     shipping_charge: Annotated[Amount | None, about("Added to the total.")] = None
     delivery_method: Annotated[Text | None, about('Such as "Air".')] = None
