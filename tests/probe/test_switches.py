@@ -19,12 +19,16 @@ READ = {
     "blanks",
     "chart_of_account_answer",
     "contact_person_answer",
+    "contact_type_filter",
+    "custom_field_answer",
+    "custom_field_list",
     "document_amounts",
     "fixed_asset_answer",
     "missing_record_status",
     "numeric_ids",
     "quota_headers",
     "sales_order_answer",
+    "salesperson_key",
     "unknown_token_code",
 }
 WRITTEN = READ | {

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
+from zoho_books_connector.sandbox.choices import WITH_TEMPLATES
 from zoho_books_connector.sandbox.modules import MODULES
 
 FOLDER = Path(os.environ.get("ZOHO_BOOKS_OPENAPI") or Path(__file__).parents[3] / "shared" / "openapi")
@@ -235,6 +236,16 @@ def test_every_module_is_compared_or_named_as_an_exception() -> None:
 def test_lists(filled: Any, module: str) -> None:
     row = MODULES[module]
     check(FILES[module], "get", row.list_path, filled.books.get(row.list_path).data, complete=False)
+
+
+@pytest.mark.parametrize("module", WITH_TEMPLATES)
+def test_templates(filled: Any, module: str) -> None:
+    path = f"{MODULES[module].list_path}/templates"
+    check(FILES[module], "get", path, filled.books.get(path).data)
+
+
+def test_locations(filled: Any) -> None:
+    check("locations", "get", "/locations", filled.books.get("/locations").data, complete=False)
 
 
 def test_the_scope_of_every_module_is_the_documented_one() -> None:

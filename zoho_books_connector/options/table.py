@@ -40,7 +40,7 @@ def _contacts(source_id: str, contact_type: str = "") -> Listing:
             numbers=("payment_terms", "tax_percentage"),
             flags=("is_taxable",),
         ),
-        query={"filter_by": "Status.Active", "sort_column": "contact_name"},
+        query={"filter_by": "Status.Active", "sort_column": "contact_name", "sort_order": "A"},
         only={"contact_type": contact_type} if contact_type else {},
         search="contact_name_contains",
     )  # fmt: skip
@@ -109,7 +109,7 @@ _LISTINGS: Final = (
             numbers=("rate", "purchase_rate", "tax_percentage"),
             flags=("is_taxable",),
         ),
-        query={"filter_by": "Status.Active", "sort_column": "name"},
+        query={"filter_by": "Status.Active", "sort_column": "name", "sort_order": "A"},
         search="search_text",
     ),
     Listing(
@@ -121,7 +121,7 @@ _LISTINGS: Final = (
         "ZohoBooks.accountants.READ",
         detail=joined("account_code", words("account_type"), "parent_account_name"),
         facts=Facts(ids=("parent_account_id",), texts=("account_code", "account_type", "parent_account_name")),
-        query={"filter_by": "AccountType.Active", "sort_column": "account_name"},
+        query={"filter_by": "AccountType.Active", "sort_column": "account_name", "sort_order": "A"},
         search="search_text",
     ),
     Listing(
@@ -178,7 +178,7 @@ _LISTINGS: Final = (
         "ZohoBooks.projects.READ",
         detail=joined("customer_name", words("billing_type")),
         facts=Facts(ids=("customer_id",), texts=("customer_name", "billing_type", "description"), numbers=("rate",)),
-        query={"filter_by": "Status.Active", "sort_column": "project_name"},
+        query={"filter_by": "Status.Active", "sort_column": "project_name", "sort_order": "A"},
         narrowed_by=("customer_id",),
     ),
     Listing(

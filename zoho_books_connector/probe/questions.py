@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from zoho_books_connector.probe import reading, writing
+from zoho_books_connector.probe import picking, reading, writing
 from zoho_books_connector.probe.findings import facts
 from zoho_books_connector.probe.reading import Ask
 
@@ -78,6 +78,10 @@ _BOTH: Final = (
     Question("lines-without-item", None, Way(writing.lines_without_item, 1)),
     Question("discount-types", None, Way(writing.discount_types, 1)),
     Question("unknown-filters", Way(reading.unknown_filters, 1)),
+    Question("contact-type-filter", Way(picking.contact_type_filter, 1)),
+    Question("salespersons", Way(picking.salespersons, 1)),
+    Question("custom-field-list", Way(picking.custom_field_list, 1)),
+    Question("custom-field-answer", Way(picking.custom_field_answer, 0)),
     Question("numeric-ids", Way(reading.numeric_ids, 0)),
 )
 _NEVER: Final = (

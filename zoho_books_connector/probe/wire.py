@@ -6,6 +6,7 @@ import json
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import httpx
 
@@ -15,8 +16,9 @@ from zoho_books_connector.errors import ConnectorError, CredentialError
 from zoho_books_connector.oauth.auth import SCOPE
 from zoho_books_connector.oauth.credential import parse_credential
 from zoho_books_connector.probe.findings import UnsettledError
-from zoho_books_connector.sending.calls import EXTENSION, RunLog
-from zoho_books_connector.sending.transport import parse_envelope, shared_client
+from zoho_books_connector.sending.calls import BUCKET, EXTENSION, RunLog
+from zoho_books_connector.sending.pool import books_channel
+from zoho_books_connector.sending.transport import parse_envelope
 
 #: Calls of one probe, token refreshes and clean-up included.
 MOST_CALLS: Final = 40
@@ -31,6 +33,7 @@ _GROUPS: Final = {
     "chartofaccounts": "accountants",
     "bankaccounts": "banking",
     "fixedassets": "fixedasset",
+    "salespersons": "settings",
 }
 _OPERATIONS: Final = {"GET": "READ", "POST": "CREATE", "PUT": "UPDATE", "DELETE": "DELETE"}
 #: In the form of a token, and nobody's.
@@ -75,7 +78,7 @@ class Wire:
         self.lost = False
         self._stop = ""
         self._base_url = parsed.region.base_api_url
-        self._http = shared_client(run.runtime)
+        self._channel = books_channel(run.runtime)
         self._auth = auth_for(parsed, tokens, self.log)
 
     def get(self, path: str, **query: str) -> Answer:
@@ -104,16 +107,14 @@ class Wire:
         auth: httpx.Auth | None = None,
     ) -> Answer:
         self._check_budget()
-        request = self._http.build_request(
+        request = self._channel.request(
             method,
-            self._base_url + path,
-            params={**(query or {}), "organization_id": self.organization_id},
-            content=None if body is None else json.dumps(body).encode(),
-            headers=None if body is None else {"Content-Type": "application/json"},
-            extensions={EXTENSION: self.log, SCOPE: scope_of(method, path)},
+            f"{self._base_url}{path}?{urlencode({**(query or {}), 'organization_id': self.organization_id})}",
+            None if body is None else json.dumps(body).encode(),
+            {EXTENSION: self.log, BUCKET: self.organization_id, SCOPE: scope_of(method, path)},
         )
         try:
-            response = self._http.send(request, auth=auth or self._auth)
+            response = self._channel.send(request, auth or self._auth)
         except CredentialError:
             raise  # the connection itself is broken: there is nothing to probe
         except (httpx.RequestError, ConnectorError) as error:

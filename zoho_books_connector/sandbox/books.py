@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import Any
@@ -20,6 +21,7 @@ CUSTOM_FIELDS = (
     ("cf_score", "Score", "number"),
 )
 MODULES_WITH_CUSTOM_FIELDS = ("contact", "item", "sales_order", "invoice")
+CHOICE_IDS = 5 * 10**11
 PREFIXES = {"sales_order": "SO-{:05d}", "invoice": "INV-{:06d}"}
 
 
@@ -41,10 +43,12 @@ class Books:
         self.clock = clock
         self.zone = zone_named(organization["time_zone"])
         self._last_id = first_id
+        self._last_choice_id = first_id + CHOICE_IDS
         self._records: dict[str, dict[str, Record]] = {key: {} for key in MODULES}
         self._listed_from: dict[tuple[str, str], float] = {}
         self._numbers: dict[str, int] = {}
         self._records["organization"][organization["organization_id"]] = organization
+        self.choices: dict[str, list[Record]] = defaultdict(list)
         self.custom_fields = {module: self._definitions() for module in MODULES_WITH_CUSTOM_FIELDS}
 
     @property
@@ -61,6 +65,11 @@ class Books:
         """A record id nobody had before: digits, above 2**53."""
         self._last_id += 2
         return str(self._last_id)
+
+    def new_choice_id(self) -> str:
+        """An id for what is no record: from a range of its own, so that records keep theirs."""
+        self._last_choice_id += 2
+        return str(self._last_choice_id)
 
     def timestamp(self) -> str:
         """Now in the organization's zone, with an offset that has no colon."""

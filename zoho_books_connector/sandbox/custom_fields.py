@@ -9,6 +9,8 @@ from .errors import RefusedError
 from .modules import MODULES
 from .record_fields import Record
 
+ABOUT_A_DEFINITION = frozenset({"values", "is_mandatory", "help_text", "max_length"})
+"""What a definition says and a record's value does not."""
 NAMES = ("customfield_id", "api_name", "label", "index")
 
 
@@ -20,7 +22,8 @@ def read_custom_fields(books: Books, module: str, sent: list[Any], own_id: str =
         value = entry.get("value", "")
         if definition["is_unique"] and value not in ("", None):
             _refuse_repeated(books, module, definition["api_name"], value, own_id)
-        values.append({**definition, "value": "" if value is None else value})
+        named = {name: known for name, known in definition.items() if name not in ABOUT_A_DEFINITION}
+        values.append({**named, "value": "" if value is None else value})
     return values
 
 

@@ -21,6 +21,17 @@ class Filters:
     sort: frozenset[str] = frozenset()
     default_sort: tuple[str, str] = ("created_time", "D")
     statuses: frozenset[str] | None = None
+    account_types: bool = False
+    """Whether `filter_by` is about types of accounts."""
+
+
+ACCOUNT_TYPES = {
+    "Asset": _words("other_asset other_current_asset cash bank fixed_asset accounts_receivable stock"),
+    "Liability": _words("other_current_liability credit_card long_term_liability other_liability accounts_payable"),
+    "Equity": _words("equity"),
+    "Income": _words("income other_income"),
+    "Expense": _words("expense cost_of_goods_sold other_expense"),
+}
 
 
 FILTERS: dict[str, Filters] = {
@@ -42,6 +53,19 @@ FILTERS: dict[str, Filters] = {
         search=("name", "description", "sku"),
         sort=_words("name rate tax_name created_time last_modified_time"),
         default_sort=("name", "A"),
+        statuses=_words("all active inactive"),
+    ),
+    "account": Filters(
+        text=_words("account_name account_code"),
+        exact=_words("account_id"),
+        search=("account_name", "account_code"),
+        sort=_words("account_name account_type account_code"),
+        default_sort=("account_name", "A"),
+        account_types=True,
+    ),
+    "project": Filters(
+        exact=_words("customer_id"),
+        sort=_words("project_name customer_name rate created_time"),
         statuses=_words("all active inactive"),
     ),
     "invoice": Filters(

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from .errors import RefusedError
-from .filters import FILTERS, Filters
+from .filters import ACCOUNT_TYPES, FILTERS, Filters
 from .record_fields import Record
 
 MOST_PER_PAGE = 200
@@ -100,7 +100,9 @@ def _tests(filters: Filters, query: Mapping[str, str]) -> Iterable[Test]:
     if since := query.get("last_modified_time"):
         moment = _time(since)
         yield lambda record: _time(record["last_modified_time"]) > moment
-    if filters.search and "filter_by" in query:
+    if filters.account_types and "filter_by" in query:
+        yield _account_test(query["filter_by"])
+    elif (filters.search or filters.statuses) and "filter_by" in query:
         yield _status_test(filters, query["filter_by"])
     if filters.date and query.get("status"):
         yield _status_test(filters, f"Status.{query['status']}")
@@ -139,6 +141,15 @@ def _status_test(filters: Filters, filter_by: str) -> Test:
     if status == "unpaid":
         return lambda record: record.get("status") not in ("draft", "void") and bool(record.get("balance"))
     return lambda record: str(record.get("status", "")).replace("_", "") == status
+
+
+def _account_test(filter_by: str) -> Test:
+    kind, _, name = filter_by.partition(".")
+    if kind != "AccountType" or name not in ("All", "Active", "Inactive", *ACCOUNT_TYPES):
+        raise RefusedError(2, field="filter_by")
+    if name in ACCOUNT_TYPES:
+        return lambda record: record.get("account_type") in ACCOUNT_TYPES[name]
+    return lambda record: name == "All" or record.get("is_active", True) == (name == "Active")
 
 
 def _order(filters: Filters, query: Mapping[str, str]) -> tuple[str, str]:

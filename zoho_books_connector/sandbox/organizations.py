@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .books import Books
+from .choices import start_choices
 from .record_fields import Record
 from .switches import Switches
 
@@ -86,6 +87,7 @@ def _start(edition: str, number: int, clock: Callable[[], float], switches: Swit
         books.store("account", account)
     user = {"name": "Ada Sandbox", "email": "ada@example.com", "user_role": "admin", "status": "active"}
     books.store("user", user | {"is_current_user": True})
+    start_choices(books)
     return books
 
 

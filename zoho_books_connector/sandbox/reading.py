@@ -32,8 +32,11 @@ def read_list(module: Module, call: Call) -> Answer:
         if name == "contact_id":
             books.get("contact", call.ids[name])
     listed = [record for record in books.listed(module.key) if _belongs(module, record, call.ids)]
-    rows = select(module.key, [answer_of(module.key, books, record) for record in listed], call.query)
-    page, context = page_of(module.key, rows, call.query, module.list_key.replace("_", " ").title())
+    query = dict(call.query)
+    if books.switches.contact_type_filter == "leaks":
+        query.pop("contact_type", None)
+    rows = select(module.key, [answer_of(module.key, books, record) for record in listed], query)
+    page, context = page_of(module.key, rows, query, module.list_key.replace("_", " ").title())
     whole = module.key == "contact_person"
     content = {module.list_key: [row if whole else list_row(row) for row in page]}
     return Answer(content=content | {"page_context": context})

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from . import addresses, contact_persons, contacts, documents, items
 from .calls import Answer, Call, Route, answer_of, wrapped
+from .choices import choice_routes
 from .documents import INVOICES, SALES_ORDERS, DocumentKind
 from .modules import MODULES
 from .reading import reading_routes
@@ -162,6 +163,7 @@ ROUTES = sorted(
         *_status_routes("/items", "settings", lambda call, *what: items.set_item_status(call.books, *what)),
         *_document_routes(SALES_ORDERS, "sales order"),
         *_document_routes(INVOICES, "invoice"),
+        *choice_routes(),
         *reading_routes(),
     ],
     key=lambda route: route.path.count("{"),

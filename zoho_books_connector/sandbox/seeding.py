@@ -11,6 +11,7 @@ import yaml
 
 from .books import Books
 from .calls import answer_of
+from .choices import add_choice, has_choice, is_choice
 from .contact_persons import replace_persons
 from .contacts import create_contact
 from .documents import INVOICES, SALES_ORDERS, create_document
@@ -58,6 +59,8 @@ def seed(books: Books, module: str, record: Record) -> Record:
 
     Nothing is checked, so that a test can plant what no call could make.
     """
+    if is_choice(module):
+        return add_choice(books, module, record)
     row = MODULES[module]
     record = dict(record)
     persons = record.pop("contact_persons", []) if module == "contact" else []
@@ -75,7 +78,11 @@ def seed(books: Books, module: str, record: Record) -> Record:
 def seed_demo(books: Books) -> None:
     """Fill the books with realistic records of every module that is still empty."""
     for module, records in _demo_records().items():
-        if not books.all(module):
+        if is_choice(module):
+            for record in records:
+                if not has_choice(books, module, record):
+                    add_choice(books, module, record)
+        elif not books.all(module):
             for record in records:
                 _seed_demo_record(books, module, _with_references(books, record))
 
