@@ -19,7 +19,7 @@ from zoho_books_connector.errors import FieldFault, InputError
 from zoho_books_connector.models.base import Input, Output
 from zoho_books_connector.models.blanks import Blanks
 from zoho_books_connector.models.faults import faults_of, pointer_to
-from zoho_books_connector.models.fields import FLOAT_BOUND
+from zoho_books_connector.models.fields import AMOUNT_DIGITS, FLOAT_BOUND
 from zoho_books_connector.models.outputs import reader
 
 M = TypeVar("M", bound=Input)
@@ -32,13 +32,12 @@ MAX_OBJECTS: Final = 20_000
 MAX_FAULTS: Final = 100
 
 #: Where none of these is found, no number in the bytes can lose a digit on its way through a float: see FLOAT_BOUND.
-_MANY_DECIMALS: Final = re.compile(rb"\.[0-9]{5}")
+_MANY_DECIMALS: Final = re.compile(rb"\.[0-9]{4}")
 _NEGATIVE_EXPONENTS: Final = (b"e-", b"E-")
+#: A number outside text that may lose digits: 16 characters and more, or an exponent of two digits.
+_LONG_NUMBER: Final = re.compile(rb"[:\[,\s]-?[0-9][0-9.]{15}|[0-9.][eE]-[0-9]{2}")
 #: What a form sends for an object or a list that nobody touched. Also found in text, where it costs time only.
-_EMPTY: Final = re.compile(r"\{\s*\}|\[\s*\]")
-_EMPTY_BYTES: Final = re.compile(_EMPTY.pattern.encode())
-#: A number outside text that may lose digits: 16 characters and more, or an exponent of three digits.
-_LONG_NUMBER: Final = re.compile(rb"[:\[,\s]-?[0-9][0-9.]{15}|[0-9.][eE]-[0-9]{3}")
+_EMPTY: Final = (re.compile(rb"\{\s*\}"), re.compile(rb"\[\s*\]"))
 
 
 def parse_input(model: type[M], inputs: Mapping[str, Any] | bytes) -> M:
@@ -51,10 +50,10 @@ def parse_input(model: type[M], inputs: Mapping[str, Any] | bytes) -> M:
     text = _as_json(inputs)
     model_or_error = _try(model, text)
     blanks = Blanks(nulls=not model.clears)
-    if isinstance(model_or_error, ValidationError) or _holds_something_empty(text):
+    if isinstance(model_or_error, ValidationError) or any(empty.search(text) for empty in _EMPTY):
         document = _read(text)
         if isinstance(document, dict):
-            model_or_error = _try(model, json.dumps(blanks.left_out_of(document), default=_plain))
+            model_or_error = _try(model, json.dumps(blanks.left_out_of(document), default=_plain).encode())
     if isinstance(model_or_error, ValidationError):
         faults = list(islice(faults_of(model, model_or_error, blanks.original), MAX_FAULTS))
         all_told = len(faults) < MAX_FAULTS
@@ -68,7 +67,7 @@ def dump_output(model: type[Output], payload: Mapping[str, Any]) -> dict[str, An
     return reader(model)(dict(payload))
 
 
-def _try(model: type[M], text: str | bytes) -> M | ValidationError:
+def _try(model: type[M], text: bytes) -> M | ValidationError:
     try:
         return model.model_validate_json(text)
     except ValidationError as error:
@@ -94,27 +93,22 @@ def _refused(message: str, pointer: str = "") -> InputError:
 # --- from what a host hands over to JSON text ----------------------------------------------------------------------
 
 
-def _as_json(inputs: Mapping[str, Any] | bytes) -> str | bytes:
-    text: str | bytes
+def _as_json(inputs: Mapping[str, Any] | bytes) -> bytes:
     if isinstance(inputs, bytes | bytearray):
-        given = text = bytes(inputs)
-        if len(given) <= MAX_BYTES and _may_lose_digits(given):
-            # The validator reads decimals through floats; written out as text, every digit is seen.
-            document = _read(given)
-            text = given if document is None else _write(document)
+        text = bytes(inputs)
     elif isinstance(inputs, Mapping):
         text = _write(inputs)
     else:
         raise _refused("must be a mapping, or JSON as bytes")
     if len(text) > MAX_BYTES:
         raise _refused(f"must not be larger than {MAX_BYTES // 1_000_000} MB")
-    if (text.count(b"{") if isinstance(text, bytes) else text.count("{")) > MAX_OBJECTS:
+    if text.count(b"{") > MAX_OBJECTS:
         raise _refused(f"must not hold more than {MAX_OBJECTS} objects")
+    if _may_lose_digits(text):
+        # The validator reads decimals through floats; written out as text, every digit is seen.
+        document = _read(text)
+        return text if document is None else _write(document)
     return text
-
-
-def _holds_something_empty(text: str | bytes) -> bool:
-    return bool(_EMPTY_BYTES.search(text) if isinstance(text, bytes) else _EMPTY.search(text))
 
 
 def _may_lose_digits(text: bytes) -> bool:
@@ -122,10 +116,10 @@ def _may_lose_digits(text: bytes) -> bool:
     return bool(suspicious and _LONG_NUMBER.search(text))
 
 
-def _write(document: Any) -> str:
+def _write(document: Any) -> bytes:
     path: tuple[str | int, ...] = ()
     try:
-        return json.dumps(document, default=_plain, allow_nan=False)
+        return json.dumps(document, default=_plain, allow_nan=False).encode()
     except RecursionError:
         message = "must not be nested so deeply"
     except (TypeError, ValueError):
@@ -164,7 +158,7 @@ def _is_writable(value: Any) -> bool:
     return True
 
 
-def _read(text: str | bytes) -> Any:
+def _read(text: bytes) -> Any:
     """Return JSON as data; ``None`` where it is no JSON, which the validator then tells."""
     try:
         return json.loads(text, parse_float=_float_or_exact)
@@ -179,4 +173,6 @@ def _float_or_exact(text: str) -> float | Decimal:
     except InvalidOperation:
         # An exponent beyond all bounds: no amount, but it must not pass for zero.
         return Decimal("NaN")
-    return number if abs(number) < FLOAT_BOUND and Decimal(repr(number)) == exact else exact
+    written = repr(abs(number))
+    short = len(written) <= AMOUNT_DIGITS + 1 and "e" not in written
+    return number if short and abs(number) < FLOAT_BOUND and Decimal(repr(number)) == exact else exact

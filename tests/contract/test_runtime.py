@@ -9,9 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from zoho_books_connector.boundary import RunContext
 from zoho_books_connector.runtime import DefaultRuntime
-from zoho_books_connector.sending.transport import accounts_client, shared_client
 
 
 class Resource:
@@ -82,10 +80,3 @@ def test_a_forked_child_starts_with_resources_of_its_own() -> None:
         os._exit(0 if runtime.resource("r", Resource) is not parents else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert runtime.resource("r", Resource) is parents
-
-
-def test_the_pooled_clients_are_shared_by_every_run_and_kept_apart_from_each_other() -> None:
-    with DefaultRuntime() as runtime:
-        assert shared_client(RunContext(runtime).runtime) is shared_client(RunContext(runtime).runtime)
-        assert shared_client(runtime) is not accounts_client(runtime)
-        assert shared_client(runtime).trust_env is False

@@ -113,7 +113,7 @@ def _keywords(node: object) -> set[str]:
 
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 CORE = {"pluggy", "pydantic", "pydantic_core", "httpx", "jsonschema", "yaml"}
-HTTPX = {"transport.py", "auth.py", "client.py", "answers.py", "token_endpoint.py"}
+HTTPX = {"pool.py", "transport.py", "auth.py", "client.py", "answers.py", "token_endpoint.py"}
 AROUND = ("sandbox", "demo", "probe", "cli", "authoring")
 
 

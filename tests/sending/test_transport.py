@@ -13,8 +13,8 @@ from tests.doubles import NOW, Clock, Reply, Script, answer, runtime
 from zoho_books_connector.boundary import CallRecord, RunContext
 from zoho_books_connector.errors import RateLimitedError, UnavailableError
 from zoho_books_connector.sending.budget import Unlimited
-from zoho_books_connector.sending.calls import EXTENSION, RunLog
-from zoho_books_connector.sending.transport import RetryTransport, parse_envelope, shared_client
+from zoho_books_connector.sending.calls import BUCKET, EXTENSION, RunLog
+from zoho_books_connector.sending.transport import RetryTransport, parse_envelope
 
 URL = "https://www.zohoapis.eu/books/v3/items?organization_id=42"
 
@@ -32,7 +32,7 @@ class Wire:
     def send(self, method: str = "GET") -> httpx.Response:
         timeouts = {"connect": 10.0, "read": 60.0, "write": 60.0, "pool": 10.0}
         return self.transport.handle_request(
-            httpx.Request(method, URL, extensions={EXTENSION: self.log, "timeout": timeouts})
+            httpx.Request(method, URL, extensions={EXTENSION: self.log, BUCKET: "eu:42", "timeout": timeouts})
         )
 
     def with_run(self, run: RunContext) -> Wire:
@@ -178,10 +178,12 @@ def test_every_sending_asks_the_budget_of_its_organization() -> None:
 
     clock, script = Clock(), Script([answer(503)])
     transport = RetryTransport(script.transport, Full(), clock=clock, sleep=clock.sleep)
-    request = httpx.Request("GET", URL, extensions={EXTENSION: RunLog(RunContext(runtime()[0]), clock)})
+    request = httpx.Request(
+        "GET", URL, extensions={EXTENSION: RunLog(RunContext(runtime()[0]), clock), BUCKET: "eu:42"}
+    )
     with pytest.raises(RateLimitedError):
         transport.handle_request(request)
-    assert asked == [("www.zohoapis.eu:42", 10.0)] * 2
+    assert asked == [("eu:42", 10.0)] * 2
 
 
 @pytest.mark.parametrize(
@@ -221,16 +223,3 @@ def test_a_number_that_a_float_cannot_hold_stays_text(text: str, value: object) 
     envelope = parse_envelope(httpx.Response(200, content=f'{{"code":0,"x":{text}}}'.encode()))
     assert envelope is not None
     assert envelope["x"] == value
-
-
-def test_the_shared_client_keeps_no_cookies_and_follows_nothing() -> None:
-    owner, script = runtime(
-        httpx.Response(200, json={"code": 0}, headers={"Set-Cookie": "session=1; Path=/"}),
-        httpx.Response(302, headers={"Location": "https://elsewhere.example/"}),
-    )
-    client = shared_client(owner)
-    log = RunLog.of(RunContext(owner))
-    client.post(URL, extensions={EXTENSION: log})
-    assert client.post(URL, extensions={EXTENSION: log}).status_code == 302
-    assert "cookie" not in script.requests[1].headers
-    assert shared_client(owner) is client

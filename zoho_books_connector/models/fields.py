@@ -16,7 +16,8 @@ from zoho_books_connector.exact import EXACT_DIGITS
 #: More cannot be written as a JSON number that every reader reads back unchanged.
 AMOUNT_DIGITS: Final = EXACT_DIGITS
 
-#: Below it, a JSON number of up to four decimals reaches us unrounded, though it is read through a float.
+#: Below it, a JSON number of up to three decimals reaches us unrounded, though it is read through a float, and has no
+#: more than fifteen digits.
 FLOAT_BOUND: Final = 10**12
 
 ID_PATTERN: Final = "^[0-9]{1,25}$"
@@ -111,8 +112,10 @@ def _matching(pattern: str) -> CoreSchema:
 def _decimals() -> list[CoreSchema]:
     """Decimals, whole numbers and decimal text, each read without loss; Decimal's own syntax is wider than ours."""
     exact = core_schema.decimal_schema(strict=False, max_digits=AMOUNT_DIGITS, allow_inf_nan=False)
+    # Counting digits is dear, and validation.py lets no float through here that has too many.
+    short = core_schema.decimal_schema(strict=False)
     return [
-        core_schema.chain_schema([core_schema.float_schema(strict=True, gt=-FLOAT_BOUND, lt=FLOAT_BOUND), exact]),
+        core_schema.chain_schema([core_schema.float_schema(strict=True, gt=-FLOAT_BOUND, lt=FLOAT_BOUND), short]),
         core_schema.chain_schema([core_schema.int_schema(strict=True), exact]),
         core_schema.chain_schema([_matching(DECIMAL_PATTERN), exact]),
     ]
@@ -120,10 +123,10 @@ def _decimals() -> list[CoreSchema]:
 
 def _number(value: Any) -> Any:
     """Write a decimal as a JSON number: 15 digits survive the way through a float."""
-    if not isinstance(value, Decimal):
+    if type(value) is not Decimal:
         return value
-    whole = int(value)
-    return whole if whole == value else float(value)
+    number = float(value)
+    return int(number) if number.is_integer() else number
 
 
 _AS_NUMBER: Final = core_schema.plain_serializer_function_ser_schema(_number)

@@ -24,8 +24,10 @@ Convert = Callable[[Any], Any]
 T = TypeVar("T")
 
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?", re.ASCII)
-_WHOLE: Final = re.compile(r"-?[0-9]{1,40}", re.ASCII)
 _FLAGS: Final = {"true": True, "false": False}
+_ID_ENDINGS: Final = ("_id", "_ids")
+#: Values of these types come out as they are, whatever key they stand under; text is read under some keys.
+_NEVER_CHANGED: Final = frozenset({str, float, bool, type(None)})
 
 
 # --- reading a value -----------------------------------------------------------------------------------------------
@@ -37,9 +39,11 @@ def _id(value: Any) -> Any:
 
 def _number(value: Any) -> Any:
     """Read a number; digits that a JSON number cannot carry stay text."""
+    if type(value) is int:
+        return value
     if type(value) is str:
         if _DECIMAL.fullmatch(value):
-            return _exact(Decimal(value), value)
+            return _shortest(float(value)) if len(value) <= AMOUNT_DIGITS else _exact(Decimal(value), value)
         return value if value.strip() else None
     return untouched(value)
 
@@ -49,6 +53,10 @@ def _exact(number: Decimal, text: str) -> Any:
     if len(digits.digits) > AMOUNT_DIGITS or not isinstance(digits.exponent, int) or abs(digits.exponent) > 40:
         return text
     return int(number) if number == number.to_integral_value() else float(number)
+
+
+def _shortest(number: float) -> int | float:
+    return int(number) if number.is_integer() else number
 
 
 def _flag(value: Any) -> Any:
@@ -64,14 +72,14 @@ def _blank_is_none(value: Any) -> Any:
 def untouched(value: Any, key: str = "") -> Any:
     """Return a value as it came, but JSON-ready, and whole numbers under the key of an id as text."""
     kind = type(value)
-    if kind is str or value is None or kind is bool:
+    if kind in _NEVER_CHANGED:
         return value
+    if kind is int:
+        return str(value) if key.endswith(_ID_ENDINGS) else value
     if kind is dict:
-        return {name: untouched(item, name) for name, item in value.items()}
+        return dict(value) | {k: untouched(v, k) for k, v in value.items() if type(v) not in _NEVER_CHANGED}
     if kind is list:
         return [untouched(item, key) for item in value]
-    if kind is int and key.endswith(("_id", "_ids")):
-        return str(value)
     return _exact(value, str(value)) if kind is Decimal else value
 
 
@@ -133,11 +141,12 @@ def reader(model: type[Output]) -> Callable[[dict[str, Any]], dict[str, Any]]:
     reads_text = frozenset(name for name, convert in table.items() if convert not in (_id, untouched))
 
     def read(payload: dict[str, Any]) -> dict[str, Any]:
-        out = {}
+        out = dict(payload)
         for key, value in payload.items():
-            if type(value) is str and key not in reads_text:
-                out[key] = value
-            else:
+            if type(value) is str:
+                if key in reads_text:
+                    out[key] = table[key](value) if value else None
+            elif type(value) not in _NEVER_CHANGED:
                 out[key] = table[key](value) if key in table else untouched(value, key)
         return out
 

@@ -15,6 +15,8 @@ logger: Final = logging.getLogger("zoho_books_connector.calls")
 
 #: The key under which a request carries its ``RunLog`` to the transport.
 EXTENSION: Final = "zoho_books.run"
+#: The key under which it names the bucket of the rate budget that it belongs to.
+BUCKET: Final = "zoho_books.bucket"
 
 
 def clock_of(runtime: Runtime) -> Callable[[], float]:

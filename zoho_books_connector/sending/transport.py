@@ -1,21 +1,16 @@
-"""The transport layers: who may be spoken to, how often, and when a request is sent again."""
+"""The transport layer: how often a request is sent, within which budget, and when it is sent again."""
 
 from __future__ import annotations
 
-import json
-import ssl
-import time
 from collections.abc import Callable
 from contextlib import suppress
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from importlib.metadata import version
 from typing import Any, Final
 
 import httpx
 
-from zoho_books_connector.boundary import Budget, CallRecord, HttpSettings, Runtime
-from zoho_books_connector.exact import fraction
-from zoho_books_connector.sending.calls import EXTENSION, RunLog, clock_of
+from zoho_books_connector.boundary import Budget, CallRecord
+from zoho_books_connector.exact import read_json
+from zoho_books_connector.sending.calls import BUCKET, EXTENSION, RunLog
 from zoho_books_connector.sending.retry import WAIT_CEILING, Attempt, Failure, retry_after, wait_before_resend
 
 #: Where an answer carries its parsed JSON object upwards, so that it is parsed once.
@@ -28,7 +23,8 @@ UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, ht
 class RetryTransport(httpx.BaseTransport):
     """Sends a request within the budget, reads the whole answer, and sends again what may be sent again.
 
-    Requests carry their ``RunLog`` in the extension ``EXTENSION``; its deadline bounds every wait and time-out.
+    Requests carry their ``RunLog`` in the extension ``EXTENSION``, whose deadline bounds every wait and time-out, and
+    name their share of the budget in ``BUCKET``.
     """
 
     def __init__(
@@ -72,7 +68,7 @@ class RetryTransport(httpx.BaseTransport):
         bound_timeouts(request, log)
         asked = self._clock()
         outcome: httpx.Response | httpx.RequestError
-        with self._budget.slot(_bucket(request), wait=log.within(WAIT_CEILING)):
+        with self._budget.slot(request.extensions[BUCKET], wait=log.within(WAIT_CEILING)):
             started = self._clock()
             try:
                 outcome = self._wrapped.handle_request(request)
@@ -119,7 +115,7 @@ def parse_envelope(response: httpx.Response) -> dict[str, Any] | None:
     if PAYLOAD not in response.extensions:
         payload: Any = None
         with suppress(ValueError, RecursionError):
-            payload = json.loads(response.content, parse_float=fraction)
+            payload = read_json(response.content)
         response.extensions[PAYLOAD] = _envelope(payload)
     envelope: dict[str, Any] | None = response.extensions[PAYLOAD]
     return envelope
@@ -132,11 +128,6 @@ def _envelope(payload: Any) -> dict[str, Any] | None:
     return payload if type(code) is int else None
 
 
-def _bucket(request: httpx.Request) -> str:
-    """Limits count per data centre and organization."""
-    return f"{request.url.host}:{request.url.params.get('organization_id', '')}"
-
-
 def bound_timeouts(request: httpx.Request, log: RunLog) -> None:
     """Let no time-out of a request reach past the deadline of its run."""
     if log.run.deadline is not None:
@@ -144,47 +135,3 @@ def bound_timeouts(request: httpx.Request, log: RunLog) -> None:
         request.extensions["timeout"] = {
             name: log.within(float("inf") if seconds is None else seconds) for name, seconds in timeouts.items()
         }
-
-
-def shared_client(runtime: Runtime) -> httpx.Client:
-    """Return the runtime's pooled client for the Books API."""
-    return runtime.resource("zoho_books.client", lambda: _client(runtime, _retrying(runtime)))
-
-
-def accounts_client(runtime: Runtime) -> httpx.Client:
-    """Return the runtime's pooled client for accounts servers: no retries, no budget of the Books API."""
-    return runtime.resource("zoho_books.accounts_client", lambda: _client(runtime, _bottom(runtime)))
-
-
-def _retrying(runtime: Runtime) -> RetryTransport:
-    sleep = runtime.resource("zoho_books.sleep", lambda: time.sleep)
-    return RetryTransport(_bottom(runtime), runtime.budget, clock=clock_of(runtime), sleep=sleep)
-
-
-def _bottom(runtime: Runtime) -> httpx.BaseTransport:
-    """Return the one layer that a test replaces."""
-    return runtime.resource("zoho_books.transport", lambda: _http_transport(runtime.http))
-
-
-def _http_transport(settings: HttpSettings) -> httpx.HTTPTransport:
-    return httpx.HTTPTransport(
-        verify=ssl.create_default_context(cafile=settings.ca_bundle) if settings.ca_bundle else True,
-        proxy=settings.proxy,
-        trust_env=False,
-        limits=httpx.Limits(
-            max_connections=settings.max_connections, max_keepalive_connections=settings.max_connections
-        ),
-    )
-
-
-def _client(runtime: Runtime, transport: httpx.BaseTransport) -> httpx.Client:
-    settings = runtime.http
-    return httpx.Client(
-        transport=transport,
-        timeout=httpx.Timeout(settings.read_timeout, connect=settings.connect_timeout),
-        headers={"User-Agent": f"zoho-books-connector/{version('zoho-books-connector')}", "Accept": "application/json"},
-        # A session cookie of one connection must never travel with another's.
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        follow_redirects=False,
-        trust_env=False,
-    )
