@@ -288,6 +288,37 @@ class Trigger(Protocol):
         """
 
 
+# --- forms ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as JSON-ready data: a JSON Schema in draft-07, a UI schema for react-jsonschema-form, initial values."""
+
+    schema: dict[str, Any]
+    ui_schema: dict[str, Any]
+    data: dict[str, Any]
+
+
+class FormSource(Protocol):
+    """A form for the credential or for the inputs of an action; pure, no request."""
+
+    def __call__(
+        self,
+        *,
+        callback_url: str = "",
+        http: HttpSettings | None = None,
+        edition: str | None = None,
+        texts: Mapping[str, str] | None = None,
+    ) -> Form:
+        """Return the form.
+
+        ``callback_url`` is shown in the credential form, whose regions are those that ``http`` allows. ``edition`` is
+        the country edition whose fields stand among the usual ones. ``texts`` replaces texts by key; the keys and the
+        English texts are the document ``schemas/texts/en.json``. Raises ``InputError`` for an unknown edition.
+        """
+
+
 # --- pickers and migrations --------------------------------------------------------------------------------------
 
 

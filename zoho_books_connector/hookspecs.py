@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from zoho_books_connector.boundary import (
         ActionHandler,
         Authorization,
+        FormSource,
         Migration,
         OptionsSource,
         Trigger,
@@ -58,6 +59,11 @@ def connector_trigger(connector_id: str, trigger_id: str) -> Trigger | None:
 @hookspec
 def connector_authorization(connector_id: str) -> Authorization | None:
     """Return what connects, checks and disconnects an account."""
+
+
+@hookspec
+def connector_form(connector_id: str, form_id: str) -> FormSource | None:
+    """Return the source of a form. ``form_id`` is ``credential``, or ``action:<action_id>`` for an action's inputs."""
 
 
 @hookspec

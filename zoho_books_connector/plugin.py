@@ -11,7 +11,14 @@ from zoho_books_connector.hookspecs import hookimpl
 from zoho_books_connector.registry import ACTIONS, CONNECTOR_ID, TRIGGER_ID
 
 if TYPE_CHECKING:
-    from zoho_books_connector.boundary import ActionHandler, Authorization, Migration, OptionsSource, Trigger
+    from zoho_books_connector.boundary import (
+        ActionHandler,
+        Authorization,
+        FormSource,
+        Migration,
+        OptionsSource,
+        Trigger,
+    )
 
 
 @hookimpl
@@ -67,6 +74,16 @@ def connector_authorization(connector_id: str) -> Authorization | None:
     from zoho_books_connector.oauth.authorization import ZohoAuthorization
 
     return ZohoAuthorization()
+
+
+@hookimpl
+def connector_form(connector_id: str, form_id: str) -> FormSource | None:
+    """Return the source of a form."""
+    if connector_id != CONNECTOR_ID:
+        return None
+    from zoho_books_connector.forms.source import find_form
+
+    return find_form(form_id)
 
 
 @hookimpl

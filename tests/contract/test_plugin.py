@@ -72,7 +72,7 @@ def test_every_hook_is_implemented_with_the_parameters_of_its_specification() ->
 
 
 def test_no_hook_takes_a_secret() -> None:
-    allowed = {"connector_id", "action_id", "trigger_id", "source_id", "kind", "version", "path"}
+    allowed = {"connector_id", "action_id", "trigger_id", "source_id", "form_id", "kind", "version", "path"}
     for name in HOOKS:
         assert set(inspect.signature(getattr(hookspecs, name)).parameters) <= allowed, name
 
@@ -87,6 +87,7 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("connector_action", {"action_id": "create_invoice"}),
     ("connector_trigger", {"trigger_id": "webhook"}),
     ("connector_authorization", {}),
+    ("connector_form", {"form_id": "credential"}),
     ("connector_options", {"source_id": "organization"}),
     ("connector_migrate", {"kind": "credential", "version": 1}),
 ]

@@ -11,6 +11,7 @@ from zoho_books_connector.authoring.output import ROOT, Generated
 from zoho_books_connector.authoring.pages import pages
 from zoho_books_connector.authoring.record_schemas import FOLDER as RECORDS
 from zoho_books_connector.authoring.record_schemas import record_schemas
+from zoho_books_connector.authoring.texts import TEXTS, english_texts
 from zoho_books_connector.manifest import COMPILED, SOURCE, find_data, manifest_json
 
 COMMAND: Final = "python -m zoho_books_connector.authoring"
@@ -21,9 +22,15 @@ def _compiled_manifest() -> Iterator[Generated]:
 
 
 #: What is generated; a producer of more files is added here.
-PRODUCERS: Final[list[Callable[[], Iterator[Generated]]]] = [action_schemas, record_schemas, _compiled_manifest, pages]
+PRODUCERS: Final[list[Callable[[], Iterator[Generated]]]] = [
+    action_schemas,
+    record_schemas,
+    _compiled_manifest,
+    pages,
+    english_texts,
+]
 #: Folders that hold nothing but generated files.
-OWNED: Final = (ROOT / "schemas" / "inputs", ROOT / "schemas" / "outputs", RECORDS, ROOT / "docs" / "actions")
+OWNED: Final = (ROOT / "schemas" / "inputs", ROOT / "schemas" / "outputs", RECORDS, TEXTS, ROOT / "docs" / "actions")
 
 
 def generated() -> list[Generated]:

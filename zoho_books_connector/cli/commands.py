@@ -105,6 +105,13 @@ def _show(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print its manifest entry and its schemas")
 
 
+def _form(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("form", metavar="FORM", help="credential, or an action (see: zoho-books actions)")
+    parser.add_argument("--callback-url", metavar="URL", default="", help="shown in the credential form, to be copied")
+    parser.add_argument("--edition", metavar="NAME", help="whose fields are usual ones: in, us, uk, gcc, mx, ke, za")
+    parser.add_argument("--texts", metavar="FILE", help="JSON with texts in another language, by key")
+
+
 def _guide(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--region", metavar="CODE", help="adds the links of this data centre")
     parser.add_argument("--self-client", action="store_true", help="the way without a browser")
@@ -136,6 +143,7 @@ COMMANDS: Final = (
     Command(
         "run", "run an action", f'{PROGRAM} run create_contact --set contact_name="Bowman and Co"', "running:run", _run
     ),
+    Command("form", "print a form for react-jsonschema-form", f"{PROGRAM} form create_invoice", "form:form", _form),
     Command("guide", "show the set-up guide", f"{PROGRAM} guide --region in", "guide:guide", _guide),
     Command("demo", "show the whole way against a sandbox", f"{PROGRAM} demo", "elsewhere:demo"),
     Command(

@@ -10,6 +10,7 @@ from zoho_books_connector import hookspecs
 from zoho_books_connector.boundary import (
     ActionHandler,
     Authorization,
+    FormSource,
     HttpSettings,
     OptionsSource,
     RunContext,
@@ -63,6 +64,22 @@ class Host:
         """Return the webhook trigger."""
         found: list[Trigger] = self._plugins.hook.connector_trigger(connector_id=CONNECTOR, trigger_id="webhook")
         return _one(found, "trigger")
+
+    def form(self, form_id: str) -> FormSource:
+        """Return the source of a form; raises ``InputError`` for an unknown one."""
+        found: list[FormSource] = self._plugins.hook.connector_form(connector_id=CONNECTOR, form_id=form_id)
+        if not found:
+            raise InputError(
+                "unknown_form",
+                f"There is no form {form_id.removeprefix('action:')!r}.",
+                f"Choose one of: credential, {', '.join(self.action_ids())}.",
+            )
+        return _one(found, f"form {form_id}")
+
+    def document(self, path: str) -> dict[str, Any]:
+        """Return a document of the connector."""
+        found: list[dict[str, Any]] = self._plugins.hook.connector_document(connector_id=CONNECTOR, path=path)
+        return _one(found, f"document {path}")
 
     def options(self, source_id: str) -> OptionsSource:
         """Return a picker's source."""
