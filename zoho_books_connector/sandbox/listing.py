@@ -149,7 +149,7 @@ def _account_test(filter_by: str) -> Test:
         raise RefusedError(2, field="filter_by")
     if name in ACCOUNT_TYPES:
         return lambda record: record.get("account_type") in ACCOUNT_TYPES[name]
-    return lambda record: name == "All" or record.get("is_active", True) == (name == "Active")
+    return lambda record: name == "All" or (record.get("is_active") is not False) == (name == "Active")
 
 
 def _order(filters: Filters, query: Mapping[str, str]) -> tuple[str, str]:
