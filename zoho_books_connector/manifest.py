@@ -76,16 +76,21 @@ def manifest_json(path: Path) -> str:
 
 
 def _filled_in(manifest: dict[str, Any]) -> dict[str, Any]:
-    """Add what has its one truth in Python: the error catalogue, scopes by module, the logo's data."""
+    """Add what has its one truth in Python: the error catalogue, scopes and documents by module, the logo's data."""
     from zoho_books_connector.api.catalogue import CATALOGUE
     from zoho_books_connector.api.modules import MODULES
 
     connector = manifest["connector"]
     logo = (_PACKAGE / connector["logo"]).read_bytes()
     connector["logo_data"] = "data:image/svg+xml;base64," + base64.b64encode(logo).decode("ascii")
-    for action in manifest["actions"].values():
+    for action_id, action in manifest["actions"].items():
         if "call_by" in action["scopes"]:
             action["scopes"]["call_by"]["scopes"] = {row.key: row.full_scope for row in MODULES.values()}
+        if "output_by" in action:
+            action["output_by"] |= {
+                "schemas": {key: f"schemas/records/{key}.json" for key in MODULES},
+                "samples": {key: f"schemas/samples/{action_id}.{key}.json" for key in MODULES},
+            }
     manifest["errors"] = [row.to_dict() for row in CATALOGUE]
     return manifest
 

@@ -11,6 +11,8 @@ from zoho_books_connector.authoring.output import ROOT, Generated
 from zoho_books_connector.authoring.pages import pages
 from zoho_books_connector.authoring.record_schemas import FOLDER as RECORDS
 from zoho_books_connector.authoring.record_schemas import record_schemas
+from zoho_books_connector.authoring.samples import FOLDER as SAMPLES
+from zoho_books_connector.authoring.samples import samples
 from zoho_books_connector.authoring.texts import TEXTS, english_texts
 from zoho_books_connector.manifest import COMPILED, SOURCE, find_data, manifest_json
 
@@ -25,12 +27,20 @@ def _compiled_manifest() -> Iterator[Generated]:
 PRODUCERS: Final[list[Callable[[], Iterator[Generated]]]] = [
     action_schemas,
     record_schemas,
+    samples,
     _compiled_manifest,
     pages,
     english_texts,
 ]
 #: Folders that hold nothing but generated files.
-OWNED: Final = (ROOT / "schemas" / "inputs", ROOT / "schemas" / "outputs", RECORDS, TEXTS, ROOT / "docs" / "actions")
+OWNED: Final = (
+    ROOT / "schemas" / "inputs",
+    ROOT / "schemas" / "outputs",
+    RECORDS,
+    SAMPLES,
+    TEXTS,
+    ROOT / "docs" / "actions",
+)
 
 
 def generated() -> list[Generated]:

@@ -22,7 +22,8 @@ from zoho_books_connector.authoring.record_table import MODELS, TABLE, Fields, K
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KINDS: Final = {"boolean": "flag", "number": "number", "integer": "number", "object": "object", "array": "list"}
-#: Zoho publishes some numbers as text, and sends others blank.
+#: Zoho publishes some numbers and flags as text, and sends others blank.
+_FLAGS: Final = re.compile("(is|has|can)_")
 _NUMBERS: Final = re.compile(r"(^|_)(amount|balance|percentage|price|quantity|rate|sub_total|tax_total|total)$")
 #: The organization's own custom fields.
 _OWN: Final = "cf_"
@@ -144,6 +145,8 @@ def kind_of(name: str, kind: str) -> str:
         return "any"
     if kind in ("number", "text") and name.endswith("_id"):
         return "id"
+    if kind == "text" and _FLAGS.match(name):
+        return "flag"
     return "number" if kind == "text" and _NUMBERS.search(name) else kind
 
 
