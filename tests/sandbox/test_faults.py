@@ -99,6 +99,7 @@ def test_a_delayed_answer_arrives(bench: Any) -> None:
         ("day_limit", 429, 45),
         ("concurrency_limit", 429, 1070),
         ("unauthorized", 401, 57),
+        ("unknown_address", 404, 5),
         ("500", 500, 1000),
     ],
 )

@@ -112,6 +112,16 @@ def _form(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--texts", metavar="FILE", help="JSON with texts in another language, by key")
 
 
+def _options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("source", metavar="SOURCE", help="what to choose: customer, item, tax, …")
+    add("--search", metavar="TEXT", default="", help="only what holds this text")
+    add("--depends", metavar="NAME=VALUE", action="append", help="what the choices depend on; repeatable")
+    add("--cursor", metavar="CURSOR", help="the next page, as the page before names it")
+    add("--json", action="store_true", help="print choices, cursor, warnings, calls and quota as one JSON line")
+    _connection(parser)
+
+
 def _guide(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--region", metavar="CODE", help="adds the links of this data centre")
     parser.add_argument("--self-client", action="store_true", help="the way without a browser")
@@ -144,6 +154,13 @@ COMMANDS: Final = (
         "run", "run an action", f'{PROGRAM} run create_contact --set contact_name="Bowman and Co"', "running:run", _run
     ),
     Command("form", "print a form for react-jsonschema-form", f"{PROGRAM} form create_invoice", "form:form", _form),
+    Command(
+        "options",
+        "show the choices of a form's picker",
+        f"{PROGRAM} options customer --search bowman",
+        "picking:options",
+        _options,
+    ),
     Command("guide", "show the set-up guide", f"{PROGRAM} guide --region in", "guide:guide", _guide),
     Command("demo", "show the whole way against a sandbox", f"{PROGRAM} demo", "elsewhere:demo"),
     Command(

@@ -82,8 +82,14 @@ class Host:
         return _one(found, f"document {path}")
 
     def options(self, source_id: str) -> OptionsSource:
-        """Return a picker's source."""
+        """Return a picker's source; raises ``InputError`` for an unknown one."""
         found: list[OptionsSource] = self._plugins.hook.connector_options(connector_id=CONNECTOR, source_id=source_id)
+        if not found:
+            raise InputError(
+                "unknown_source",
+                f"There is no source of choices {source_id!r}.",
+                f"Choose one of: {', '.join(self.manifest()['option_sources'])}.",
+            )
         return _one(found, source_id)
 
     def run(self, **changes: Any) -> RunContext:

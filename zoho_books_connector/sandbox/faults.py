@@ -113,6 +113,7 @@ FAULT_KINDS: dict[str, FaultKind] = {
     "day_limit": FaultKind(_refused(45), carries_out=False),
     "concurrency_limit": FaultKind(_refused(1070), carries_out=False),
     "unauthorized": FaultKind(_refused(57), carries_out=False),
+    "unknown_address": FaultKind(_refused(5), carries_out=False),
     "wrong_content_type": FaultKind(lambda _fault, response: replace(response, content_type=HTML)),
     "refused_with_200": FaultKind(_refused(4, 200, field="line_items")),
     "redirect": FaultKind(
