@@ -17,7 +17,7 @@ from zoho_books_connector.models.items import CreateItem
 from zoho_books_connector.validation import parse_input
 
 
-def rate_of(written: str) -> Decimal | None:
+def rate_of(written: str) -> int | Decimal | None:
     """Return how a number written in JSON is understood, ``None`` where it is refused."""
     with suppress(InputError):
         return parse_input(CreateItem, f'{{"name":"x","rate":{written}}}'.encode()).rate

@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel
 
 from zoho_books_connector.api.modules import MODULES
-from zoho_books_connector.models.base import model_in
+from zoho_books_connector.models.base import part_of
 from zoho_books_connector.registry import ACTIONS, load_action
 
 FOLDER = Path(os.environ.get("ZOHO_BOOKS_OPENAPI") or Path(__file__).parents[3] / "shared" / "openapi")
@@ -90,7 +90,7 @@ def missing(file: str, schema: dict[str, Any], model: type[BaseModel], path: str
     for name, child in properties(file, schema).items():
         if name not in model.model_fields:
             yield f"{path}/{name}"
-        elif inner := model_in(model.model_fields[name].annotation):
+        elif inner := part_of(model.model_fields[name]):
             yield from missing(file, child, inner, f"{path}/{name}")
 
 
@@ -106,7 +106,8 @@ def test_every_action_is_compared() -> None:
 @pytest.mark.parametrize("action_id", [name for name, found in OPERATIONS.items() if found.method != "get"])
 def test_request_body_is_covered(action_id: str) -> None:
     found, told = operation(action_id)
-    schema = told["requestBody"]["content"]["application/json"]["schema"]
+    content = told.get("requestBody", {"content": {"application/json": {"schema": {}}}})["content"]
+    schema = content["application/json"]["schema"]
     assert list(missing(found.file, schema, load_action(action_id).inputs)) == []
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from zoho_books_connector.models.base import model_in
+from zoho_books_connector.models.base import part_of
 from zoho_books_connector.registry import ACTIONS, load_action
 
 _DAY: Final = "A day, yyyy-mm-dd."
@@ -196,5 +196,5 @@ def _fields(model: type[BaseModel]) -> Iterator[tuple[str, tuple[str, ...]]]:
         marks = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
         editions = marks.get("x-editions", [])
         yield name, tuple(str(each) for each in editions) if isinstance(editions, list) else ()
-        if inner := model_in(info.annotation):
+        if inner := part_of(info):
             yield from _fields(inner)

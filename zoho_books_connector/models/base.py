@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, ClassVar, Final, Self, TypeVar, get_args
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from zoho_books_connector.models.fields import ConnectorOnly, Path, Query
 from zoho_books_connector.models.titles import title
@@ -132,8 +133,42 @@ def _mark(info: FieldInfo, kind: type[M]) -> M | None:
     return next((mark for mark in info.metadata if isinstance(mark, kind)), None)
 
 
+@dataclass(frozen=True)
+class Rows:
+    """A list of parts that are checked like models and kept as plain dictionaries of what was given.
+
+    A document may have hundreds of lines: an object with a default in each of its thirty fields would cost more than
+    everything else that is done with a line.
+    """
+
+    part: type[Part]
+
+    def __get_pydantic_core_schema__(self, _source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        written = handler.resolve_ref_schema(handler.generate_schema(self.part))
+        fields = written["schema"]["fields"]
+        given = {
+            name: core_schema.typed_dict_field(_without_default(field["schema"]), required=info.is_required())
+            for (name, field), info in zip(fields.items(), self.part.model_fields.values(), strict=True)
+        }
+        return core_schema.list_schema(core_schema.typed_dict_schema(given, extra_behavior="forbid"), strict=True)
+
+    def __get_pydantic_json_schema__(self, _core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "array", "items": handler(self.part.__pydantic_core_schema__)}
+
+
+def _without_default(schema: CoreSchema) -> CoreSchema:
+    return schema["schema"] if schema["type"] == "default" else schema
+
+
+def part_of(info: FieldInfo) -> type[BaseModel] | None:
+    """Return the model that a field of an input or output holds, alone or in a list."""
+    return model_in(_mark(info, Rows) or info.annotation)
+
+
 def model_in(annotation: Any) -> type[BaseModel] | None:
-    """Return the model that a field holds, alone or in a list."""
+    """Return the model that an annotation holds, alone or in a list."""
+    if isinstance(annotation, Rows):
+        return annotation.part
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((model for part in get_args(annotation) if (model := model_in(part))), None)

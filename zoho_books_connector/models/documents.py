@@ -44,7 +44,7 @@ def discounts_on_lines(inputs: Any) -> Iterator[Broken]:
     """Hold line discounts against a discount type that says otherwise."""
     if inputs.discount_type == "entity_level":
         for number, line in enumerate(inputs.line_items or ()):
-            if line.discount is not None:
+            if line.get("discount") is not None:
                 yield ("line_items", number, "discount"), "needs discount_type to be item_level"
 
 
@@ -203,6 +203,18 @@ class DocumentedLine(Output):
     expense_receipt_name: OutText = None
     tags: Many[TagValue] = None
     item_custom_fields: Many[CustomFieldValue] = None
+    #: From here on documented for a document that is read by its id, not for one that is created.
+    item_name: OutText = None
+    is_taxable: OutFlag = None
+    is_invoiced: OutFlag = None
+    item_total_inclusive_of_tax: OutNumber = None
+    product_exemption_id: OutId = None
+    product_exemption_code: OutText = None
+    avatax_use_code_id: OutId = None
+    avatax_use_code_desc: OutText = None
+    avatax_tax_code_id: OutId = None
+    avatax_tax_code_desc: OutText = None
+    image_id: OutId = None
 
 
 class LineRecord(SeenLine, DocumentedLine):

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from zoho_books_connector.errors import FieldFault
-from zoho_books_connector.models.base import model_in
+from zoho_books_connector.models.base import part_of
 
 Location = tuple[str | int, ...]
 
@@ -89,5 +89,5 @@ def _model_at(model: type[BaseModel], location: list[str | int]) -> type[BaseMod
     """Return the model that a place in the document is read by."""
     for step in location:
         if isinstance(step, str):
-            model = model_in(model.model_fields[step].annotation) or model
+            model = part_of(model.model_fields[step]) or model
     return model

@@ -109,27 +109,29 @@ def _matching(pattern: str) -> CoreSchema:
     return core_schema.str_schema(strict=True, pattern=pattern)
 
 
-def _decimals() -> list[CoreSchema]:
-    """Decimals, whole numbers and decimal text, each read without loss; Decimal's own syntax is wider than ours."""
-    exact = core_schema.decimal_schema(strict=False, max_digits=AMOUNT_DIGITS, allow_inf_nan=False)
-    # Counting digits is dear, and validation.py lets no float through here that has too many.
-    short = core_schema.decimal_schema(strict=False)
-    return [
-        core_schema.chain_schema([core_schema.float_schema(strict=True, gt=-FLOAT_BOUND, lt=FLOAT_BOUND), short]),
-        core_schema.chain_schema([core_schema.int_schema(strict=True), exact]),
-        core_schema.chain_schema([_matching(DECIMAL_PATTERN), exact]),
-    ]
-
-
-def _number(value: Any) -> Any:
+def _number(value: Decimal) -> int | float:
     """Write a decimal as a JSON number: 15 digits survive the way through a float."""
-    if type(value) is not Decimal:
-        return value
     number = float(value)
     return int(number) if number.is_integer() else number
 
 
+_BOUND: Final = 10**AMOUNT_DIGITS - 1
 _AS_NUMBER: Final = core_schema.plain_serializer_function_ser_schema(_number)
+
+
+def _numbers() -> list[CoreSchema]:
+    """Whole numbers, decimals and decimal text, each read without loss; Decimal's own syntax is wider than ours."""
+    whole = core_schema.int_schema(strict=True, ge=-_BOUND, le=_BOUND)
+    exact = core_schema.decimal_schema(
+        strict=False, max_digits=AMOUNT_DIGITS, allow_inf_nan=False, serialization=_AS_NUMBER
+    )
+    # Counting digits is dear, and validation.py lets no float through here that has too many.
+    short = core_schema.decimal_schema(strict=False, serialization=_AS_NUMBER)
+    return [
+        whole,
+        core_schema.chain_schema([core_schema.float_schema(strict=True, gt=-FLOAT_BOUND, lt=FLOAT_BOUND), short]),
+        core_schema.chain_schema([_matching(DECIMAL_PATTERN), exact]),
+    ]
 
 
 def _id() -> CoreSchema:
@@ -139,11 +141,11 @@ def _id() -> CoreSchema:
 
 
 def _amount() -> CoreSchema:
-    return _first_of(AMOUNT_FAULT, *_decimals(), serialization=_AS_NUMBER)
+    return _first_of(AMOUNT_FAULT, *_numbers())
 
 
 def _discount() -> CoreSchema:
-    return _first_of(DISCOUNT_FAULT, _matching(PERCENT_PATTERN), *_decimals(), serialization=_AS_NUMBER)
+    return _first_of(DISCOUNT_FAULT, _matching(PERCENT_PATTERN), *_numbers())
 
 
 def _date() -> CoreSchema:
@@ -157,10 +159,10 @@ def _email() -> CoreSchema:
 
 
 def _custom_value() -> CoreSchema:
-    number = _decimals()[:2]
+    number = _numbers()[:2]
     text = _matching(r"\S")
     texts = core_schema.list_schema(text, strict=True)
-    return _first_of(VALUE_FAULT, text, core_schema.bool_schema(strict=True), *number, texts, serialization=_AS_NUMBER)
+    return _first_of(VALUE_FAULT, text, core_schema.bool_schema(strict=True), *number, texts)
 
 
 def _text(limit: int | None = None) -> _Type:
@@ -172,7 +174,6 @@ def _text(limit: int | None = None) -> _Type:
     )
 
 
-_BOUND: Final = 10**AMOUNT_DIGITS - 1
 _DECIMAL_JSON: Final = {
     "type": ["number", "string"],
     "pattern": DECIMAL_PATTERN,
@@ -184,14 +185,14 @@ _DECIMAL_JSON: Final = {
 #: Digits as text; a whole number is taken and turned to text, a float never.
 Id = Annotated[str, _Type(_id, {"type": ["string", "integer"], "pattern": ID_PATTERN, "minimum": 0})]
 #: Exact inside, a JSON number outside.
-Amount = Annotated[Decimal, _Type(_amount, _DECIMAL_JSON)]
+Amount = Annotated[int | Decimal, _Type(_amount, _DECIMAL_JSON)]
 #: "12.5%" or an amount.
-Discount = Annotated[str | Decimal, _Type(_discount, _DECIMAL_JSON | {"pattern": DISCOUNT_PATTERN})]
+Discount = Annotated[str | int | Decimal, _Type(_discount, _DECIMAL_JSON | {"pattern": DISCOUNT_PATTERN})]
 Date = Annotated[datetime.date, _Type(_date, {"type": "string", "format": "date"})]
 Email = Annotated[str, _Type(_email, {"type": "string", "maxLength": 100, "pattern": EMAIL_PATTERN})]
 #: The value of a custom field: what it may be depends on the kind of field.
 CustomValue = Annotated[
-    str | bool | Decimal | list[str],
+    str | bool | int | Decimal | list[str],
     _Type(
         _custom_value,
         {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal
 
-from zoho_books_connector.models.base import Broken, Create, Output, Part, Rule
+from zoho_books_connector.models.base import Broken, Create, Output, Part, Rows, Rule
 from zoho_books_connector.models.documents import (
     DocumentFields,
     DocumentLine,
@@ -46,8 +46,8 @@ def _payments(inputs: Any) -> Iterator[Broken]:
 
 def _named_lines(inputs: Any) -> Iterator[Broken]:
     for number, line in enumerate(inputs.line_items):
-        ordinary = line.line_item_category in (None, "line_item")
-        if ordinary and line.item_id is None and (line.name is None or line.rate is None):
+        ordinary = line.get("line_item_category") in (None, "line_item")
+        if ordinary and line.get("item_id") is None and (line.get("name") is None or line.get("rate") is None):
             yield ("line_items", number, "item_id"), "is needed, unless the line has a name and a rate"
 
 
@@ -131,7 +131,7 @@ class CreateInvoice(DocumentTaxes, DocumentFields, Create, defer_build=False):
     due_date: Annotated[Date | None, about("From date and payment terms where not given.")] = None
     payment_terms: Annotated[int | None, about("Days until payment is due, as a whole number.")] = None
     payment_terms_label: Annotated[Text100 | None, about('As the invoice shows it, such as "Net 15".')] = None
-    line_items: list[InvoiceLine]
+    line_items: Annotated[list[dict[str, Any]], Rows(InvoiceLine)]
     send: Annotated[bool | None, Query(), about("E-mail the invoice to the contact persons.")] = None
     contact_persons: Annotated[
         list[Id] | None,
@@ -180,6 +180,15 @@ class PaymentOptionsRecord(Output):
     payment_gateways: Many[PaymentGatewayRecord] = None
 
 
+class ReferenceInvoiceRecord(Output):
+    """The invoice that a debit note refers to, as Zoho answers it."""
+
+    reference_invoice_id: OutId = None
+    reference_invoice_number: OutText = None
+    reference_invoice_status: OutText = None
+    reference_invoice_amount: OutNumber = None
+
+
 class InvoiceName(Output):
     """What names an invoice."""
 
@@ -194,6 +203,8 @@ class DocumentedInvoice(DocumentRecord, InvoiceName):
     cfdi_usage: OutText = None
     cfdi_reference_type: OutText = None
     reference_invoice_id: OutId = None
+    #: Documented for a debit note, which is an invoice of another kind.
+    reference_invoice: One[ReferenceInvoiceRecord] = None
     is_reverse_charge_applied: OutFlag = None
     vat_reg_no: OutText = None
     payment_terms: OutInteger = None

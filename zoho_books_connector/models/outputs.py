@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -21,11 +21,15 @@ from zoho_books_connector.models.base import Output, model_in
 from zoho_books_connector.models.fields import AMOUNT_DIGITS
 
 Convert = Callable[[Any], Any]
+#: A key whose value may change, how, and whether text stays what it is.
+_Step = tuple[str, Convert, bool]
 T = TypeVar("T")
 
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?", re.ASCII)
 _FLAGS: Final = {"true": True, "false": False}
 _ID_ENDINGS: Final = ("_id", "_ids")
+#: So many shapes of a record are remembered; Zoho sends a handful.
+_SHAPES: Final = 200
 #: Values of these types come out as they are, whatever key they stand under; text is read under some keys.
 _NEVER_CHANGED: Final = frozenset({str, float, bool, type(None)})
 
@@ -137,17 +141,32 @@ Many = Annotated[list[Annotated[T | None, Shape()]] | None, Shape()]
 def reader(model: type[Output]) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """Return the function that reads a payload in the shape of ``model``: every key that came, in its order."""
     table = {name: _converter(info.annotation, info.metadata) for name, info in model.model_fields.items()}
-    # Most values are text that stays text; only these keys have something to read in it.
-    reads_text = frozenset(name for name, convert in table.items() if convert not in (_id, untouched))
+    plans: dict[tuple[str, ...], list[_Step]] = {}
+
+    def plan(keys: tuple[str, ...]) -> list[_Step]:
+        converters = {key: table[key] if key in table else partial(untouched, key=key) for key in keys}
+        if len(plans) >= _SHAPES:
+            plans.clear()
+        steps = [
+            (key, convert, convert is _id or key not in table)
+            for key, convert in converters.items()
+            if convert is not untouched
+        ]
+        plans[keys] = steps
+        return steps
 
     def read(payload: dict[str, Any]) -> dict[str, Any]:
         out = dict(payload)
-        for key, value in payload.items():
+        keys = tuple(payload)
+        # The lines of a document have one shape: what has to be looked at in them is found out once.
+        steps = plans.get(keys)
+        for key, convert, text_stays in plan(keys) if steps is None else steps:
+            value = payload[key]
             if type(value) is str:
-                if key in reads_text:
-                    out[key] = table[key](value) if value else None
+                if not text_stays:
+                    out[key] = convert(value) if value else None
             elif type(value) not in _NEVER_CHANGED:
-                out[key] = table[key](value) if key in table else untouched(value, key)
+                out[key] = convert(value)
         return out
 
     return read

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from zoho_books_connector.models.base import Create, Output, Part, Rule
+from zoho_books_connector.models.base import Create, Output, Part, Rows, Rule
 from zoho_books_connector.models.documents import (
     DocumentFields,
     DocumentLine,
@@ -60,7 +60,7 @@ class CreateSalesorder(DocumentTaxes, DocumentFields, Create, defer_build=False)
         Text | None, about("Only where orders are not numbered automatically, or with the switch that says so.")
     ] = None
     shipment_date: Annotated[Date | None, about("When the goods are to be shipped.")] = None
-    line_items: list[OrderLine] | None = None
+    line_items: Annotated[list[dict[str, Any]], Rows(OrderLine)] | None = None
     contact_persons_associated: Annotated[
         list[OrderPerson] | None, about("Who gets the order, and how.", advanced=True)
     ] = None

@@ -6,7 +6,7 @@ They were seen in public recordings of real answers and in public clients of Zoh
 from __future__ import annotations
 
 from zoho_books_connector.models.base import Output
-from zoho_books_connector.models.outputs import OutFlag, OutId, OutList, OutNumber, OutObject, OutText
+from zoho_books_connector.models.outputs import Many, OutFlag, OutId, OutList, OutNumber, OutObject, OutText
 
 
 class SeenLine(Output):
@@ -48,6 +48,18 @@ class SeenLine(Output):
     quantity_invoiced: OutNumber = None
 
 
+class SubStatusRecord(Output):
+    """A status of the organization's own, as the published schema of a sales order shows it."""
+
+    status_id: OutId = None
+    status_code: OutText = None
+    display_name: OutText = None
+    label_name: OutText = None
+    description: OutText = None
+    parent_status: OutText = None
+    color_code: OutText = None
+
+
 class SeenDocument(Output):
     """What both documents hold beside what is documented."""
 
@@ -70,7 +82,7 @@ class SeenDocument(Output):
     color_code: OutText = None
     current_sub_status_id: OutId = None
     current_sub_status: OutText = None
-    sub_statuses: OutList = None
+    sub_statuses: Many[SubStatusRecord] = None
     approvers_list: OutList = None
     date_formatted: OutText = None
     adjustment_formatted: OutText = None
