@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final
 
-from zoho_books_connector.api.catalogue import CATALOGUE, CatalogueEntry
 from zoho_books_connector.api.modules import MODULES, Module
 from zoho_books_connector.authoring import error_text
 from zoho_books_connector.authoring.field_tables import FieldTables
-from zoho_books_connector.authoring.likely_errors import LIKELY
-from zoho_books_connector.authoring.markdown import code, fence, json_fence, plain, table
+from zoho_books_connector.authoring.layout import laid_out
+from zoho_books_connector.authoring.likely_errors import concerns, likely
+from zoho_books_connector.authoring.markdown import code, fence, plain, table
 from zoho_books_connector.authoring.output import ROOT, Generated
 from zoho_books_connector.manifest import find_data, load_manifest
 
@@ -127,15 +127,12 @@ def _about_inputs(action_id: str, action: dict[str, Any]) -> str:
 
 def _errors(action_id: str, action: dict[str, Any]) -> str:
     resource = action["call"]["path"].split("/")[1]
-    entries = [row for row in CATALOGUE if row.code in LIKELY[action_id] and _concerns(row, resource, action)]
+    method = action["call"]["method"]
+    entries = [row for row in likely(action_id) if row.method in (None, method) and concerns(row, resource)]
     return (
         f"{error_text.rows(entries)}\nLike every action it may also meet a [broken connection, a limit or an outage]"
         "(../errors.md); wrong inputs are refused before anything is sent, as `input`, with every fault in `fields`.\n"
     )
-
-
-def _concerns(row: CatalogueEntry, resource: str, action: dict[str, Any]) -> bool:
-    return (not row.modules or resource in row.modules) and row.method in (None, action["call"]["method"])
 
 
 def _example(action_id: str) -> str:
@@ -143,16 +140,21 @@ def _example(action_id: str) -> str:
         return ""
     sample = _document(f"schemas/samples/{action_id}.json")
     called = (
-        f'[{action_id}] = plugins.hook.connector_action(connector_id="zoho_books", action_id="{action_id}")\n'
-        f'inputs = json.loads(Path("{action_id}.json").read_text("utf-8"))\n'
-        f"result = {action_id}(inputs, credential=credential, tokens=tokens, run=RunContext(runtime))\n"
+        "import json\nfrom pathlib import Path\n\n"
+        f'[{action_id}] = ask.connector_action(connector_id="zoho_books", action_id="{action_id}")\n'
+        f'inputs = Path("{action_id}.json").read_bytes()\n'
+        f"result = {action_id}(inputs, credential=credential, tokens=tokens, run=run)\n"
         "print(json.dumps(result.data, indent=2))"
     )
     return (
-        f"## Example\n\nWhat goes in, as `{action_id}.json`:\n\n{json_fence(sample['input'])}\n"
+        f"## Example\n\nWhat goes in ([schema](../../schemas/inputs/{action_id}.json)), as `{action_id}.json`:\n\n"
+        f"{fence('json', laid_out(sample['input']))}\n"
         f"From the command line:\n\n{fence('sh', f'zoho-books run {action_id} --input {action_id}.json')}\n"
         "In a host, with what the [host author's guide](../hosts.md) sets up:\n\n"
-        f"{fence('python', called)}\nWhat comes out:\n\n{json_fence(sample['output'])}"
+        f"{fence('python', called)}\n"
+        f"What comes out ([schema](../../schemas/outputs/{action_id}.json)), as a sample in which every field is "
+        "filled in, those of all country editions side by side:\n\n<details>\n<summary>Sample output</summary>\n\n"
+        f"{fence('json', laid_out(sample['output']))}\n</details>\n"
     )
 
 

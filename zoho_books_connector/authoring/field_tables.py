@@ -8,20 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from zoho_books_connector.authoring.markdown import anchor, code, plain, table
+from zoho_books_connector.forms.editions import EDITIONS
 from zoho_books_connector.models.titles import title
 
 Schema = Mapping[str, Any]
 
-#: Country edition → how the pages name it.
-EDITIONS: Final = {
-    "gcc": "GCC countries",
-    "in": "India",
-    "ke": "Kenya",
-    "mx": "Mexico",
-    "uk": "United Kingdom",
-    "us": "United States",
-    "za": "South Africa",
-}
 _TYPES: Final = {
     "string": "text",
     "integer": "whole number",
@@ -102,9 +93,9 @@ class FieldTables:
 
     def _output_table(self, schema: Schema) -> str:
         return table(
-            ("Field", "Name", "Type"),
+            ("Field", "Name", "Type", "About"),
             (
-                (plain(field["title"]), code(name), self._type(name, field))
+                (plain(field["title"]), code(name), self._type(name, field), plain(field.get("description", "")))
                 for name, field in schema["properties"].items()
             ),
         )

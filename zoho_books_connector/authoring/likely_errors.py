@@ -6,7 +6,10 @@ Chosen by hand: the catalogue says what an answer means, not which action provok
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
+
+from zoho_books_connector.api.catalogue import CATALOGUE, CatalogueEntry
 
 _VALUES: Final = ("invalid_value", "value_too_long")
 _CONTACT: Final = (
@@ -41,3 +44,16 @@ LIKELY: Final[dict[str, tuple[str, ...]]] = {
     "get_contact_addresses": ("record_not_found",),
     "get_contact_persons": ("record_not_found",),
 }
+
+
+def likely(action_id: str) -> Iterator[CatalogueEntry]:
+    """Yield the rows of an action; for one that nobody chose for, those that name a module or a method."""
+    codes = LIKELY.get(action_id)
+    for row in CATALOGUE:
+        if row.code in codes if codes is not None else row.modules or row.method:
+            yield row
+
+
+def concerns(row: CatalogueEntry, resource: str) -> bool:
+    """Tell whether a row is about the module whose path begins with ``resource``."""
+    return not row.modules or resource in row.modules

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -39,8 +38,3 @@ def anchor(heading: str) -> str:
 def fence(language: str, text: str) -> str:
     """Return a block of code."""
     return f"```{language}\n{text.rstrip()}\n```\n"
-
-
-def json_fence(document: object) -> str:
-    """Return a document as a block of JSON."""
-    return fence("json", json.dumps(document, indent=2, ensure_ascii=False))
