@@ -359,7 +359,12 @@ class OptionsSource(Protocol):
         depends: Mapping[str, Any] | None = None,
         cursor: str | None = None,
     ) -> OptionsPage:
-        """Return a page of choices."""
+        """Return a page of choices.
+
+        ``search`` is what the user typed. ``depends`` holds the fields that ``depends_on`` of the field's ``x-options``
+        names, and what it gives in ``with``; other fields of the form do no harm. ``cursor`` is that of the page
+        before, with the same search and dependencies. Raises ``InputError`` that names what is to be chosen first.
+        """
 
 
 #: Lifts stored data to the next version; pure, no request.

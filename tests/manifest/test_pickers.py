@@ -11,6 +11,8 @@ import pytest
 from zoho_books_connector.api.modules import MODULES
 from zoho_books_connector.manifest import find_data, load_manifest
 from zoho_books_connector.options import SOURCES
+from zoho_books_connector.options.listing import Listing
+from zoho_books_connector.options.picker import MOST_PAGES, Picker
 from zoho_books_connector.options.table import DOCUMENTS
 from zoho_books_connector.registry import ACTIONS
 
@@ -90,3 +92,32 @@ def test_templates_need_the_scope_that_reads_their_document() -> None:
     entry = ENTRIES["template"]
     assert entry["scope_by"]["scopes"] == {each: MODULES[each].full_scope for each in DOCUMENTS}
     assert entry["takes"] == {"document": list(DOCUMENTS)}
+
+
+def source_of(source_id: str) -> Any:
+    picker = SOURCES[source_id]
+    assert isinstance(picker, Picker)
+    return picker.source
+
+
+@pytest.mark.parametrize("source_id", ENTRIES)
+def test_zoho_searches_where_the_manifest_says_so(source_id: str) -> None:
+    assert source_of(source_id).searches == (ENTRIES[source_id]["search"] == "server")
+
+
+@pytest.mark.parametrize("source_id", [each for each in ENTRIES if isinstance(source_of(each), Listing)])
+def test_a_list_is_told_as_it_is(source_id: str) -> None:
+    listing, entry = source_of(source_id), ENTRIES[source_id]
+    assert listing.needs == entry["scope"]
+    assert listing.paged == entry["paged"]
+    assert list(listing.parents) == entry.get("depends_on", [])
+    assert list(listing.narrowed_by) == entry.get("narrowed_by", [])
+    assert entry.get("calls_at_most") == (MOST_PAGES if listing.paged else None)
+
+
+def test_what_zoho_does_not_document_is_not_called_documented() -> None:
+    assert {name for name, entry in ENTRIES.items() if entry["source"] != "documented"} == {
+        "salesperson",
+        "custom_field",
+    }
+    assert all("note" in ENTRIES[name] for name in ("salesperson", "custom_field"))

@@ -71,7 +71,7 @@ def typed(definition: Record) -> Option | None:
     kind = text_of(definition.get("data_type")).lower()
     mandatory = flag_of(definition.get("is_mandatory")) is True
     data = {"schema": _schema(definition, kind, label), "mandatory": mandatory, "data_type": kind, **names}
-    detail = ", ".join(filter(None, (_known(kind).replace("_", " "), "mandatory" if mandatory else "")))
+    detail = ", ".join(filter(None, (kind.replace("_", " "), "mandatory" if mandatory else "")))
     return Option(str(next(iter(names.values()))), label, detail, data)
 
 
