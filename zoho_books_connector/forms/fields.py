@@ -14,7 +14,7 @@ from zoho_books_connector.forms.texts import Texts
 Drawn = tuple[dict[str, Any], dict[str, Any]]
 
 #: Texts of more than one line.
-_LONG: Final = frozenset({"address", "custom_body", "description", "notes", "purchase_description", "reason", "terms"})
+_LONG: Final = frozenset({"custom_body", "description", "notes", "purchase_description", "reason", "terms"})
 _EMAIL: Final = "email"
 _SELECT: Final = {"ui:widget": "select"}
 
@@ -23,7 +23,7 @@ def draw_field(name: str, field: dict[str, Any], texts: Texts) -> Drawn:
     """Return a field as a form tool draws it."""
     kinds = [kind for kind in _kinds(field) if kind != "null"]
     if "array" in kinds:
-        return _custom_value(field, texts), {}
+        return _custom_value(field, texts)
     if kinds == ["boolean"]:
         return _flag(field, texts), _SELECT
     if "oneOf" in field:
@@ -65,8 +65,9 @@ def _flag(field: dict[str, Any], texts: Texts) -> dict[str, Any]:
     return field | {"oneOf": choices}
 
 
-def _custom_value(field: dict[str, Any], texts: Texts) -> dict[str, Any]:
+def _custom_value(field: dict[str, Any], texts: Texts) -> Drawn:
     """Return the value of a custom field, whose kind the person chooses."""
+    flag = _flag({"title": texts.own("form.custom_value.flag"), "type": "boolean"}, texts)
     kinds: list[dict[str, Any]] = [
         {"title": texts.own("form.custom_value.text"), "type": "string", "pattern": field["pattern"]},
         {
@@ -75,9 +76,11 @@ def _custom_value(field: dict[str, Any], texts: Texts) -> dict[str, Any]:
             "minimum": field["minimum"],
             "maximum": field["maximum"],
         },
-        _flag({"title": texts.own("form.custom_value.flag"), "type": "boolean"}, texts),
+        flag,
         {"title": texts.own("form.custom_value.list"), "type": "array", "items": field["items"]},
     ]
     if "null" in _kinds(field):
-        kinds.append({"title": texts.own("form.choice.clear"), "type": "null"})
-    return _without(field, "type", "pattern", "minimum", "maximum", "items") | {"anyOf": kinds}
+        # In a list, for form tools take "no value yet" for the plain type "null", and open with this choice.
+        kinds.append({"title": texts.own("form.choice.clear"), "type": ["null"]})
+    schema = _without(field, "type", "pattern", "minimum", "maximum", "items") | {"anyOf": kinds}
+    return schema, {"anyOf": [_SELECT if kind is flag else {} for kind in kinds]}

@@ -8,13 +8,17 @@ that has one of the rarer fields opens with all of them. Decision 0010 says what
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from zoho_books_connector.forms.conditions import Case
 from zoho_books_connector.forms.editions import EDITIONS
 from zoho_books_connector.forms.fields import Drawn, draw_field
 from zoho_books_connector.forms.order import in_order
 from zoho_books_connector.forms.texts import Texts
+
+#: An object is drawn as a heading with a button until somebody wants it. Not in a list: there the button of rjsf 6.11
+#: has no effect when the object is one of the rarer fields.
+_ON_DEMAND: Final = {"ui:enableOptionalDataFieldForType": ["object"]}
 
 
 @dataclass(frozen=True)
@@ -24,11 +28,11 @@ class Drawing:
     texts: Texts
     edition: str | None = None
 
-    def object(self, schema: dict[str, Any], cases: tuple[Case, ...] = ()) -> Drawn:
-        """Return an object and its UI schema."""
+    def object(self, schema: dict[str, Any], cases: tuple[Case, ...] = (), *, in_list: bool = False) -> Drawn:
+        """Return an object and its UI schema; ``in_list`` when it is an entry of a list, or within one."""
         required = schema.get("required", [])
         names = in_order(schema["properties"], required)
-        drawn = {name: self.field(name, schema["properties"][name]) for name in names}
+        drawn = {name: self._field(name, schema["properties"][name], in_list=in_list) for name in names}
         in_cases = {name for case in cases for name in case.fields}
         extra = [name for name in names if name not in required and self._is_rare(schema["properties"][name])]
         extra.sort(key=lambda name: self._foreign_to(schema["properties"][name]))
@@ -45,14 +49,14 @@ class Drawing:
             form["anyOf"], ui["anyOf"] = self._alternatives(usual[0], {name: drawn[name] for name in extra})
         return form, ui
 
-    def field(self, name: str, field: dict[str, Any]) -> Drawn:
+    def _field(self, name: str, field: dict[str, Any], *, in_list: bool) -> Drawn:
         """Return a field and its UI schema, each keeping its ``x-`` marks for hosts with templates of their own."""
         marks = {word: value for word, value in field.items() if word.startswith("x-")}
         if self._foreign_to(field):
             field = field | {"title": self._with_editions(field)}
         if "properties" in field:
-            schema, ui = self.object(field)
-            return schema | marks, ui
+            schema, ui = self.object(field, in_list=in_list)
+            return schema | marks, ui if in_list else ui | _ON_DEMAND
         if "items" in field and field["type"] in ("array", ["array", "null"]):
             items, ui = self._items(field["items"])
             return field | {"items": items}, {"items": ui} if ui else {}
@@ -60,7 +64,7 @@ class Drawing:
         return schema, ui | ({"ui:placeholder": field["x-placeholder"]} if "x-placeholder" in field else {})
 
     def _items(self, items: dict[str, Any]) -> Drawn:
-        return self.object(items) if "properties" in items else draw_field("", items, self.texts)
+        return self.object(items, in_list=True) if "properties" in items else draw_field("", items, self.texts)
 
     def _is_rare(self, field: dict[str, Any]) -> bool:
         return bool(field.get("x-advanced") or self._foreign_to(field))

@@ -18,6 +18,14 @@ _FIRST: Final = (
     "contact_type",
     "customer_sub_type",
     "company_name",
+    "website",
+    "attention",
+    "address",
+    "street2",
+    "city",
+    "state",
+    "zip",
+    "country",
     "salutation",
     "first_name",
     "last_name",
@@ -35,13 +43,6 @@ _FIRST: Final = (
     "product_type",
     "billing_address",
     "shipping_address",
-    "attention",
-    "address",
-    "street2",
-    "city",
-    "state",
-    "zip",
-    "country",
     "line_items",
     "invoice_number",
     "salesorder_number",
@@ -56,8 +57,8 @@ _FIRST: Final = (
     "discount",
     "discount_type",
     "is_discount_before_tax",
-    "tax_id",
     "is_taxable",
+    "tax_id",
     "is_inclusive_tax",
     "account_id",
     "shipping_charge",
@@ -69,6 +70,16 @@ _FIRST: Final = (
     "purchase_account_id",
     "vendor_id",
     "inventory_account_id",
+    # tax by country
+    "gst_treatment",
+    "gst_no",
+    "place_of_supply",
+    "place_of_contact",
+    "vat_treatment",
+    "vat_reg_no",
+    "tax_treatment",
+    "tax_reg_no",
+    "tax_regime",
     # who and where
     "send",
     "contact_persons_mode",
@@ -80,6 +91,8 @@ _FIRST: Final = (
     "location_id",
     "delivery_method",
 )
+#: Fields that say which one is meant, before what is required of it.
+_NAMING: Final = frozenset({"customfield_id", "api_name"})
 #: Fields that close a form.
 _LAST: Final = ("notes", "terms", "tags", "custom_fields", "item_custom_fields")
 
@@ -90,7 +103,7 @@ _CLOSING: Final = {name: at for at, name in enumerate(_LAST)}
 def in_order(names: Collection[str], required: Collection[str]) -> list[str]:
     """Return the names as a form shows them; those that no list names stay as the schema has them."""
 
-    def place(name: str) -> tuple[bool, int, int]:
-        return name not in required, _RANK.get(name, len(_RANK)), _CLOSING.get(name, -1)
+    def place(name: str) -> tuple[bool, bool, int, int]:
+        return name not in _NAMING, name not in required, _RANK.get(name, len(_RANK)), _CLOSING.get(name, -1)
 
     return sorted(names, key=place)

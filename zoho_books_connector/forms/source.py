@@ -17,8 +17,6 @@ from zoho_books_connector.registry import ACTIONS
 
 CREDENTIAL: Final = "credential"
 _ACTION: Final = "action:"
-#: Objects that may be left out are drawn as a heading with a button until somebody wants one.
-_OPTIONAL_OBJECTS: Final = {"enableOptionalDataFieldForType": ["object"]}
 
 
 def find_form(form_id: str) -> FormSource | None:
@@ -66,7 +64,7 @@ class ActionForm:
         schema = translated_schema(_document(entry["input"]), self.action_id, words)
         schema |= {"title": entry["title"], "description": entry["description"]}
         form, ui = Drawing(words, edition_of(edition)).object(schema, cases_of(self.action_id, schema))
-        return Form(form, ui | {"ui:globalOptions": _OPTIONAL_OBJECTS}, _first_entries(schema))
+        return Form(form, ui, _first_entries(schema))
 
 
 def _first_entries(schema: dict[str, Any]) -> dict[str, Any]:
