@@ -99,3 +99,57 @@ def test_the_guide_knows_the_way_without_a_browser(cli: Cli) -> None:
 def test_a_region_that_is_not_confirmed_has_a_guide_when_it_is_enabled(cli: Cli) -> None:
     assert cli("guide", "--region", "uk").code == 2
     assert cli("guide", "--region", "uk", "--enable-region", "uk").code == 0
+
+
+def test_a_sample_is_an_input_and_the_output_it_brings(cli: Cli) -> None:
+    sample = cli("show", "create_invoice", "--sample").data
+    assert sample["input"]["customer_id"] == sample["output"]["customer_id"]
+
+
+def test_a_module_decides_what_a_record_holds(cli: Cli) -> None:
+    plain = cli("show", "get_record", "--output").out
+    assert "add --module NAME" in plain
+    assert "bill_number" not in plain
+    for shown in (
+        cli("show", "get_record", "--output", "--module", "bill"),
+        cli("show", "get_record", "--module", "bill"),
+    ):
+        assert "  bill_number  " in shown.out
+        assert "add --module" not in shown.out
+    assert cli("show", "get_record", "--module", "bill", "--sample").data["output"]["module"] == "bill"
+    schema = cli("show", "get_record", "--module", "bill", "--json").data["output_schema"]
+    assert "bill_number" in schema["properties"]["record"]["properties"]
+
+
+def test_an_unknown_module_names_the_known_ones(cli: Cli) -> None:
+    ended = cli("show", "get_record", "--module", "bil")
+    assert ended.code == 2
+    assert "vendor_credit" in " ".join(ended.err.split())
+
+
+def test_a_module_belongs_to_reading_by_id_only(cli: Cli) -> None:
+    ended = cli("show", "create_invoice", "--module", "bill")
+    assert ended.code == 2
+    assert "Leave out the option --module" in ended.err
+
+
+def test_output_and_sample_are_not_shown_together(cli: Cli) -> None:
+    assert cli("show", "create_invoice", "--output", "--sample").code == 2
+
+
+def test_what_comes_out_reads_without_the_blanks_that_zoho_sends() -> None:
+    schema = {
+        "properties": {
+            "paid": {"type": ["boolean", "string", "null"]},
+            "lines": {
+                "type": ["array", "string", "null"],
+                "items": {"type": ["object", "string", "null"], "properties": {}},
+            },
+            "days": {"type": ["integer", "string", "null"]},
+        }
+    }
+    assert [" ".join(line.split()) for line in field_lines(schema, 100)] == [
+        "paid true or false, or null",
+        "lines list of objects, or null",
+        "days whole number, or null",
+    ]

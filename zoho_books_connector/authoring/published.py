@@ -65,8 +65,9 @@ def _of_module(module: Module, documents: list[_Document]) -> Fields:
         fields = joined(fields, document.record(module, wanted))
     if fields:
         return fields
-    # Its answer is published without fields: those of the list, and of what may be sent, are of the same record.
+    # Its answer is published without fields: its path, the list, and what may be sent tell some of them.
     for document in documents:
+        fields = joined(fields, document.path_ids(wanted))
         fields = joined(fields, document.row(wanted.rpartition("/")[0]))
     return fields
 
@@ -98,6 +99,11 @@ class _Document:
             body = operation["requestBody"]["content"]["application/json"]["schema"]
             fields = joined(fields, self._fields(self._properties(body)))
         return {name: kind for name, kind in fields.items() if name not in ENVELOPE}
+
+    def path_ids(self, path: str) -> Fields:
+        """Return the ids that the path is made of, the record's own first."""
+        same = (each for each in self._data["paths"] if re.sub(r"{\w+}", "{}", each) == path)
+        return {name: "id" for each in same for name in reversed(re.findall(r"{(\w+)}", each))}
 
     def _operations(self, path: str, method: str) -> Iterator[Mapping[str, Any]]:
         for each, operations in self._data["paths"].items():

@@ -16,7 +16,7 @@ from zoho_books_connector import hookspecs, plugin
 from zoho_books_connector.boundary import DataCentre, HttpSettings, RunContext, TokenSet
 from zoho_books_connector.registry import CONNECTOR_ID
 from zoho_books_connector.runtime import DefaultRuntime
-from zoho_books_connector.sandbox import Sandbox
+from zoho_books_connector.sandbox import Sandbox, Switches
 from zoho_books_connector.stores import MemoryTokenStore
 
 #: 2026-12-01 12:00:06 UTC. In winter, so that a machine without time-zone data tells the same offsets.
@@ -202,8 +202,13 @@ STEPS: Final[tuple[Step, ...]] = (
 @cache
 def world() -> World:
     """Return every run by its name; runs them once."""
+    return lived_through(Switches())
+
+
+def lived_through(switches: Switches) -> World:
+    """Run every step in a sandbox of its own."""
     runs: dict[str, Run] = {}
-    with Sandbox(("us",), clock=lambda: NOW) as sandbox:
+    with Sandbox(("us",), switches, clock=lambda: NOW) as sandbox:
         address = sandbox["us"].accounts_url
         http = HttpSettings(sandboxes=(DataCentre("sandbox-us", "Sandbox US", address, address),))
         with DefaultRuntime(http, resources={"zoho_books.clock": lambda: NOW}) as runtime:

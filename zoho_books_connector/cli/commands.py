@@ -101,8 +101,11 @@ def _run(parser: argparse.ArgumentParser) -> None:
 
 def _show(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", metavar="ACTION", help="see: zoho-books actions")
-    parser.add_argument("--output", action="store_true", help="show what it brings instead of what it takes")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--output", action="store_true", help="show what it brings instead of what it takes")
+    instead.add_argument("--sample", action="store_true", help="print an input and the output it brings, as JSON")
     parser.add_argument("--json", action="store_true", help="print its manifest entry and its schemas")
+    parser.add_argument("--module", metavar="NAME", help="of get_record: show what it brings of this module")
 
 
 def _form(parser: argparse.ArgumentParser) -> None:

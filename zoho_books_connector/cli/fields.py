@@ -15,6 +15,7 @@ _DEEPEST: Final = 8
 _NAMES: Final = 36
 _SHOWN_CHOICES: Final = 12
 
+_NEVER_TEXT: Final = frozenset({"array", "boolean", "object"})
 _TYPES: Final = {
     "string": "text",
     "integer": "whole number",
@@ -90,12 +91,17 @@ def _without(schema: Schema, key: str) -> dict[str, Any]:
 def _kinds(field: Schema) -> str:
     given = field.get("type", ())
     kinds = [given] if isinstance(given, str) else list(given)
+    if _NEVER_TEXT & set(kinds):
+        # The text beside it is a blank that Zoho sent.
+        kinds = [kind for kind in kinds if kind != "string"]
     if not kinds and "anyOf" in field:
         return " or ".join(dict.fromkeys(_kinds(each) for each in field["anyOf"] if each.get("type") != "null"))
     if field.get("format") == "date":
         return "date (yyyy-mm-dd)"
-    if {"string", "integer"} <= set(kinds):
+    if kinds[:2] == ["string", "integer"]:
         return "id (digits, as text or number)"
+    if {"string", "integer"} == set(kinds) - {"null"}:
+        return "whole number"
     if {"string", "number"} == set(kinds) - {"null"}:
         return 'number, or a percentage such as "12.5%"' if "%" in field.get("pattern", "") else "number"
     return " or ".join(_TYPES.get(kind, kind) for kind in kinds if kind != "null") or "any value"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 from contextlib import closing
 from typing import Any, Final
 
-from zoho_books_connector.cli.errors import UnreadableFileError
+from zoho_books_connector.cli.documents import check_module, input_schema, output_schema, sample
 from zoho_books_connector.cli.fields import field_lines
 from zoho_books_connector.cli.host import Host
 from zoho_books_connector.cli.terminal import Terminal
-from zoho_books_connector.manifest import find_data
 
 #: Purpose of a scope → why it is needed.
 _PURPOSES: Final = {
@@ -44,14 +42,21 @@ def show(options: argparse.Namespace, terminal: Terminal) -> int:
         if options.action not in host.action_ids():
             host.action(options.action)  # raises, and names the actions there are
         entry = host.manifest()["actions"][options.action]
+    check_module(entry, options.module)
+    if options.sample:
+        terminal.json(sample(entry, options.module))
+        return 0
+    taken, brought = input_schema(entry), output_schema(entry, options.module)
     if options.json:
-        terminal.json({**entry, "input_schema": _schema(entry["input"]), "output_schema": _schema(entry["output"])})
+        terminal.json({**entry, "input_schema": taken, "output_schema": brought})
         return 0
     _describe(options.action, entry, terminal)
-    schema = _schema(entry["output" if options.output else "input"])
-    terminal.out("\nOutput fields\n" if options.output else "\nInput fields (* is required)\n")
-    for line in field_lines(schema, terminal.width):
+    shows_output = bool(options.output or options.module)
+    terminal.out("\nOutput fields\n" if shows_output else "\nInput fields (* is required)\n")
+    for line in field_lines(brought if shows_output else taken, terminal.width):
         terminal.out(line)
+    if shows_output and "output_by" in entry and not options.module:
+        terminal.out(f"\nWhat {entry['output_by']['property']} holds: add --module NAME")
     return 0
 
 
@@ -75,13 +80,3 @@ def _scopes(scopes: dict[str, Any], purpose: str) -> str:
     if purpose == "call" and "call_by" in scopes:
         return f"depends on the input {scopes['call_by']['input']}"
     return ", ".join(scopes.get(purpose, ()))
-
-
-def _schema(name: str) -> dict[str, Any]:
-    try:
-        schema: dict[str, Any] = json.loads(find_data(name).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UnreadableFileError(
-            "installation_damaged", f"The file {name} of the connector cannot be read.", "Install the connector again."
-        ) from error
-    return schema

@@ -1,0 +1,1 @@
+"""What actions bring: schemas that know every field, and samples that fill every one."""
