@@ -13,7 +13,9 @@ from typing import Final
 
 from zoho_books_connector.authoring import action_pages, command_text, error_text, setup_text, webhook_text
 from zoho_books_connector.authoring.decision_list import decision_list
+from zoho_books_connector.authoring.fact_text import open_questions
 from zoho_books_connector.authoring.output import ROOT, Generated
+from zoho_books_connector.authoring.picker_text import pickers
 
 _BLOCK: Final = re.compile(r"(<!-- generated: ([a-z-]+) -->\n)(.*?)(<!-- end of generated -->)", re.DOTALL)
 
@@ -34,6 +36,8 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "error-kinds": error_text.kinds,
     "error-codes": error_text.codes,
     "error-statuses": error_text.statuses,
+    "pickers": pickers,
+    "open-questions": open_questions,
     "commands": command_text.commands,
     "global-options": command_text.global_options,
     "exit-codes": command_text.exit_codes,
