@@ -115,6 +115,13 @@ def test_a_list_without_a_record_is_followed_no_further(listed: Any) -> None:
     assert (page.options, len(script.requests)) == ((), 2)
 
 
+def test_a_newest_record_that_is_gone_meanwhile_breaks_no_form() -> None:
+    gone = answer(404, 1002, "The contact does not exist.")
+    run, _ = run_with(answer(404, 5, "Invalid URL Passed"), answer(contacts=[{"contact_id": "7"}]), gone)
+    page = SOURCES["custom_field"](credential(), tokens=connected(), run=run, depends={"module": "contact"})
+    assert (page.options, len(page.warnings)) == ((), 1)
+
+
 @pytest.mark.parametrize("body", [{}, {"customfields": None}, {"customfields": ""}, {"customfields": {"item": ""}}])
 def test_no_custom_fields_are_none_without_a_warning(body: dict[str, Any]) -> None:
     run, _ = run_with(answer(**body))

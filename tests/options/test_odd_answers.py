@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -11,6 +13,7 @@ from tests.doubles import ACCESS_TOKEN, CLIENT_SECRET, REFRESH_TOKEN, answer, co
 from zoho_books_connector.boundary import OptionsPage
 from zoho_books_connector.errors import ConnectorError, RateLimitedError, RejectedError, UnexpectedResponseError
 from zoho_books_connector.options import SOURCES
+from zoho_books_connector.options.memory import Memory
 
 
 def pick(
@@ -188,3 +191,16 @@ def test_other_refusals_are_errors_and_hold_no_secret(
     told = "\n".join(texts_of(caught.value))
     for secret in (ACCESS_TOKEN, REFRESH_TOKEN, CLIENT_SECRET, "canary"):
         assert secret not in told
+
+
+@pytest.mark.parametrize("reply", [answer(contacts=[{"contact_id": "7"}]), answer(400, 9999, "Something new")])
+def test_no_secret_is_logged_or_remembered(reply: httpx.Response, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    run, _ = run_with(reply)
+    with suppress(ConnectorError):
+        SOURCES["contact"](credential(), tokens=connected(), run=run)
+    held = repr(vars(Memory.of(run)))
+    for secret in (ACCESS_TOKEN, REFRESH_TOKEN, CLIENT_SECRET):
+        assert secret not in caplog.text
+        assert secret not in held
+    assert caplog.records
