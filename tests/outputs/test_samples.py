@@ -27,6 +27,11 @@ RUN = {
 EVERY = sorted({*PATHS.values(), *BY_MODULE.values()})
 
 
+def test_every_action_has_a_sample() -> None:
+    assert {action_id for _, action_id, _ in STEPS} == set(ACTIONS), "authoring/sample_world.py lacks a step"
+    assert {action_id: f"schemas/samples/{action_id}.json" for action_id in ACTIONS} == PATHS
+
+
 @pytest.fixture(scope="module")
 def lived() -> World:
     return world()
