@@ -23,7 +23,7 @@ def read_json(text: bytes) -> Any:
     if not any(doubt.search(text) for doubt in _DOUBTFUL):
         # What it refuses, such as half of a pair of surrogates, Python's own reader may take.
         with suppress(ValueError):
-            return from_json(text)
+            return from_json(text, cache_strings="keys")
     return json.loads(text, parse_float=fraction)
 
 

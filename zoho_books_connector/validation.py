@@ -5,7 +5,6 @@ No message holds a value that was given: a fault names the place and says what i
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import to_json, to_jsonable_python
 
 from zoho_books_connector.errors import FieldFault, InputError
 from zoho_books_connector.models.base import Input, Output
@@ -32,8 +32,7 @@ MAX_OBJECTS: Final = 20_000
 MAX_FAULTS: Final = 100
 
 #: Where none of these is found, no number in the bytes can lose a digit on its way through a float: see FLOAT_BOUND.
-_MANY_DECIMALS: Final = re.compile(rb"\.[0-9]{4}")
-_NEGATIVE_EXPONENTS: Final = (b"e-", b"E-")
+_DOUBTFUL: Final = (re.compile(rb"\.[0-9]{4}"), re.compile(rb"-(?<=[0-9][eE]-)"))
 #: A number outside text that may lose digits: 16 characters and more, or an exponent of two digits.
 _LONG_NUMBER: Final = re.compile(rb"[:\[,\s]-?[0-9][0-9.]{15}|[0-9.][eE]-[0-9]{2}")
 #: What a form sends for an object or a list that nobody touched. Also found in text, where it costs time only.
@@ -51,7 +50,7 @@ def parse_input(model: type[M], inputs: Mapping[str, Any] | bytes) -> M:
     model_or_error = _try(model, text)
     blanks = Blanks(nulls=not model.clears)
     if isinstance(model_or_error, ValidationError) or any(empty.search(text) for empty in _EMPTY):
-        document = _read(text)
+        document = _read(text) if isinstance(inputs, bytes | bytearray) else _read(_write(inputs))
         if isinstance(document, dict):
             model_or_error = _try(model, json.dumps(blanks.left_out_of(document), default=_plain).encode())
     if isinstance(model_or_error, ValidationError):
@@ -97,7 +96,7 @@ def _as_json(inputs: Mapping[str, Any] | bytes) -> bytes:
     if isinstance(inputs, bytes | bytearray):
         text = bytes(inputs)
     elif isinstance(inputs, Mapping):
-        text = _write(inputs)
+        text = _write_fast(inputs)
     else:
         raise _refused("must be a mapping, or JSON as bytes")
     if len(text) > MAX_BYTES:
@@ -112,8 +111,17 @@ def _as_json(inputs: Mapping[str, Any] | bytes) -> bytes:
 
 
 def _may_lose_digits(text: bytes) -> bool:
-    suspicious = _MANY_DECIMALS.search(text) or any(exponent in text for exponent in _NEGATIVE_EXPONENTS)
-    return bool(suspicious and _LONG_NUMBER.search(text))
+    return any(doubt.search(text) for doubt in _DOUBTFUL) and _LONG_NUMBER.search(text) is not None
+
+
+def _write_fast(inputs: Mapping[str, Any]) -> bytes:
+    """Write what nearly every host hands over; where a decimal is written otherwise than we read it, ``_write`` is
+    asked again when the text is refused.
+    """
+    try:
+        return to_json(inputs, fallback=_plain)
+    except (ValueError, RecursionError):
+        return _write(inputs)
 
 
 def _write(document: Any) -> bytes:
@@ -133,11 +141,7 @@ def _plain(value: object) -> Any:
     if isinstance(value, Decimal):
         short = value.is_finite() and abs(value.adjusted()) < 40
         return format(value, "f") if short else str(value)
-    if isinstance(value, datetime.date | datetime.datetime):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError
+    return dict(value) if isinstance(value, Mapping) else to_jsonable_python(value)
 
 
 def _unwritable(value: Any, path: tuple[str | int, ...] = (), depth: int = 50) -> tuple[str | int, ...]:

@@ -156,7 +156,6 @@ def reader(model: type[Output]) -> Callable[[dict[str, Any]], dict[str, Any]]:
         return steps
 
     def read(payload: dict[str, Any]) -> dict[str, Any]:
-        out = dict(payload)
         keys = tuple(payload)
         # The lines of a document have one shape: what has to be looked at in them is found out once.
         steps = plans.get(keys)
@@ -164,10 +163,10 @@ def reader(model: type[Output]) -> Callable[[dict[str, Any]], dict[str, Any]]:
             value = payload[key]
             if type(value) is str:
                 if not text_stays:
-                    out[key] = convert(value) if value else None
+                    payload[key] = convert(value) if value else None
             elif type(value) not in _NEVER_CHANGED:
-                out[key] = convert(value)
-        return out
+                payload[key] = convert(value)
+        return payload
 
     return read
 
