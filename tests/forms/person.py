@@ -94,6 +94,10 @@ class Person:
         """Press the button that adds an entry, or the object itself."""
         self._page.click(f"#{_id(field)}__add, #{_id(field)}__optionalAdd")
 
+    def remove(self, field: str) -> None:
+        """Press the button that takes an object away."""
+        self._page.click(f"#{_id(field)}__optionalRemove")
+
     def fill(self, document: dict[str, Any], schema: dict[str, Any], where: str = "") -> None:
         """Fill a whole document by hand. ``schema`` is that of the inputs: it says how choices are called."""
         for name, value in document.items():

@@ -136,6 +136,31 @@ def test_typing_in_a_rare_field_does_not_fold_the_others_away(person: Person) ->
     assert person.sees("gst_no")
 
 
+def test_a_wrong_value_in_a_folded_field_is_held_back_and_named(person: Person) -> None:
+    stored = example("create_invoice", "minimal") | {"exchange_rate": "wrong"}
+    person.open(form("action:create_invoice"), stored)
+    assert person.submit() is None
+    assert "Exchange rate" in person.text()
+    person.show(ALL_FIELDS)
+    person.type("exchange_rate", "1.25")
+    assert as_sent("create_invoice", person.submit()) == as_sent("create_invoice", stored | {"exchange_rate": "1.25"})
+
+
+def test_an_address_is_there_when_it_is_wanted_and_goes_as_a_whole(person: Person) -> None:
+    document = example("create_contact", "minimal")
+    person.open(form("action:create_contact"), document)
+    assert not person.sees("billing_address.city")
+    person.add("billing_address")
+    person.type("billing_address.city", "Pune")
+    person.show(ALL_FIELDS, "billing_address")
+    person.type("billing_address.fax", "020 1234")
+    assert person.submit() == document | {"billing_address": {"city": "Pune", "fax": "020 1234"}}
+    person.remove("billing_address")
+    assert not person.sees("billing_address.city")
+    assert not person.sees("billing_address.fax")
+    assert person.submit() == document
+
+
 # --- cases ---------------------------------------------------------------------------------------------------------
 
 

@@ -56,7 +56,7 @@ class Drawing:
             field = field | {"title": self._with_editions(field)}
         if "properties" in field:
             schema, ui = self.object(field, in_list=in_list)
-            return schema | marks, ui if in_list else ui | _ON_DEMAND
+            return schema | marks, ui if in_list else _on_demand(ui)
         if "items" in field and field["type"] in ("array", ["array", "null"]):
             items, ui = self._items(field["items"])
             return field | {"items": items}, {"items": ui} if ui else {}
@@ -97,6 +97,12 @@ class Drawing:
         nothing_to_draw = {"ui:label": False, "ui:style": {"display": "none"}}
         no_heading = {"ui:label": False}
         return [usual, whole], [nothing_to_draw, no_heading | {name: ui for name, (_, ui) in extra.items() if ui}]
+
+
+def _on_demand(ui: dict[str, Any]) -> dict[str, Any]:
+    """Return the UI schema of an object, and of its alternatives, that is drawn when somebody wants it."""
+    alternatives = {"anyOf": [each | _ON_DEMAND for each in ui["anyOf"]]} if "anyOf" in ui else {}
+    return ui | alternatives | _ON_DEMAND
 
 
 def _case(case: Case, fields: dict[str, Any]) -> dict[str, Any]:
