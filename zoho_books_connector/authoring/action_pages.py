@@ -1,20 +1,24 @@
-"""The pages of the actions and of the modules that can be read by id."""
+"""The pages of the actions: what each takes, brings and needs, what may go wrong, and an example."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final
 
-from zoho_books_connector.api.modules import MODULES, Module
+from zoho_books_connector.api.modules import MODULES
 from zoho_books_connector.authoring import error_text
+from zoho_books_connector.authoring.action_schemas import output_schema
 from zoho_books_connector.authoring.field_tables import FieldTables
 from zoho_books_connector.authoring.layout import laid_out
 from zoho_books_connector.authoring.likely_errors import concerns, likely
 from zoho_books_connector.authoring.markdown import code, fence, plain, table
+from zoho_books_connector.authoring.module_page import module_page
 from zoho_books_connector.authoring.output import ROOT, Generated
-from zoho_books_connector.manifest import find_data, load_manifest
+from zoho_books_connector.authoring.samples import USUAL, record_sample, sample
+from zoho_books_connector.manifest import load_manifest
+from zoho_books_connector.registry import load_action
+from zoho_books_connector.schemas import schema_of
 
 _FOLDER: Final = ROOT / "docs" / "actions"
 _PURPOSES: Final = {
@@ -42,7 +46,7 @@ _HINTS: Final = {
 def action_pages() -> Iterator[Generated]:
     """Yield the page of every action, their list, and the table of modules."""
     yield _FOLDER / "index.md", _index
-    yield _FOLDER / "modules.md", _modules
+    yield _FOLDER / "modules.md", module_page
     for action_id, action in load_manifest()["actions"].items():
         yield _FOLDER / f"{action_id}.md", partial(_page, action_id, action)
 
@@ -75,14 +79,15 @@ def _index() -> str:
 
 
 def _page(action_id: str, action: dict[str, Any]) -> str:
-    inputs, outputs = (_document(action[side]) for side in ("input", "output"))
+    code_of = load_action(action_id)
+    inputs, outputs = schema_of(code_of.inputs, action["title"]), output_schema(code_of)
     parts = (
         f"# {plain(action['title'])}\n\n{plain(action['description'])}\n",
         _facts(action_id, action),
         f"## Scopes\n\n{_scopes(action['scopes'])}",
         f"## What goes in\n\n{_about_inputs(action_id, action)}",
         *FieldTables(inputs, "what goes in").inputs(),
-        f"## What comes out\n\nEvery field may be missing, and what Zoho sends besides comes along ([schema]"
+        f"## What comes out\n\nAny field may be null, and what Zoho sends besides comes along ([schema]"
         f"(../../{action['output']})).\n",
         *FieldTables(outputs, "what comes out").outputs(),
         f"## What may go wrong\n\n{_errors(action_id, action)}",
@@ -136,9 +141,7 @@ def _errors(action_id: str, action: dict[str, Any]) -> str:
 
 
 def _example(action_id: str) -> str:
-    if not (ROOT / "schemas" / "samples" / f"{action_id}.json").exists():
-        return ""
-    sample = _document(f"schemas/samples/{action_id}.json")
+    example = record_sample(MODULES[USUAL]) if action_id == "get_record" else sample(action_id)
     called = (
         "import json\nfrom pathlib import Path\n\n"
         f'[{action_id}] = ask.connector_action(connector_id="zoho_books", action_id="{action_id}")\n'
@@ -148,37 +151,11 @@ def _example(action_id: str) -> str:
     )
     return (
         f"## Example\n\nWhat goes in ([schema](../../schemas/inputs/{action_id}.json)), as `{action_id}.json`:\n\n"
-        f"{fence('json', laid_out(sample['input']))}\n"
+        f"{fence('json', laid_out(example['input']))}\n"
         f"From the command line:\n\n{fence('sh', f'zoho-books run {action_id} --input {action_id}.json')}\n"
         "In a host, with what the [host author's guide](../hosts.md) sets up:\n\n"
         f"{fence('python', called)}\n"
         f"What comes out ([schema](../../schemas/outputs/{action_id}.json)), as a sample in which every field is "
         "filled in, those of all country editions side by side:\n\n<details>\n<summary>Sample output</summary>\n\n"
-        f"{fence('json', laid_out(sample['output']))}\n</details>\n"
+        f"{fence('json', laid_out(example['output']))}\n</details>\n"
     )
-
-
-def _modules() -> str:
-    listed = table(
-        ("Module", "Key", "Path at Zoho", "Also needs", "Scope", "Key of the answer"),
-        (_module_row(row) for row in MODULES.values()),
-    )
-    return (
-        "# Modules that can be read by id\n\n"
-        "[Get Records by Id](get_record.md) reads one record of any of them. Paths and scopes are those of Zoho's "
-        "published OpenAPI files. The key under which Zoho answers was seen in real answers where the last column says "
-        "so; elsewhere it follows those files, and a record under another key is found too. Every scope begins with "
-        "`ZohoBooks.`, which is left out.\n\n"
-        f"{listed}"
-    )
-
-
-def _module_row(row: Module) -> tuple[str, ...]:
-    needs = ", ".join(map(code, row.parents))
-    answer = " or ".join(map(code, row.response_keys)) + (", seen" if row.confirmed else ", documented")
-    return plain(row.title), code(row.key), code(row.path), needs, code(row.scope), answer
-
-
-def _document(path: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(find_data(path).read_text("utf-8"))
-    return document

@@ -84,7 +84,7 @@ class FieldTables:
                 (
                     plain(field["title"]) + (" (**required**)" if name in needed else ""),
                     code(name),
-                    "; ".join([self._type(name, field), *_limits(field)]),
+                    ", ".join([self._type(name, field), *_limits(field)]) + _or_null(field),
                     " ".join(_about(field, marks=marks)),
                 )
                 for name, field in rows
@@ -95,7 +95,7 @@ class FieldTables:
         return table(
             ("Field", "Name", "Type", "About"),
             (
-                (plain(field["title"]), code(name), self._type(name, field), plain(field.get("description", "")))
+                (plain(field["title"]), code(name), self._type(name, field), " ".join(_about(field, marks=False)))
                 for name, field in schema["properties"].items()
             ),
         )
@@ -143,8 +143,10 @@ def _limits(field: Schema) -> Iterator[str]:
         yield f"at most {field['maxItems']} entries"
     if field.get("default") is not None:
         yield f"otherwise {code(str(field['default']))}"
-    if "null" in field.get("type", ()) and field.get("type") != "null":
-        yield "or null"
+
+
+def _or_null(field: Schema) -> str:
+    return " or null" if "null" in field.get("type", ()) else ""
 
 
 def _about(field: Schema, *, marks: bool) -> Iterator[str]:

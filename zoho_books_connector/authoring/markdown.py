@@ -22,6 +22,11 @@ def code(text: str) -> str:
     return f"`{escaped}`"
 
 
+def named(title: str, name: str) -> str:
+    """Return a cell with a title, and below it the name by which programs know it."""
+    return f"{plain(title)}<br>{code(name)}"
+
+
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a table of cells that are Markdown already; nothing when there is no row."""
     lines = ["| " + " | ".join(cell.replace("\n", " ") for cell in row) + " |" for row in rows]
