@@ -104,19 +104,27 @@ SCHEMA = {
         "total_bcy": {"type": ["number", "null"]},
         "due_date": {"type": ["string", "null"]},
         "due_date_formatted": {"type": ["string", "null"]},
+        "created_time": {"type": ["string", "null"]},
+        "created_time_formatted": {"type": ["string", "null"]},
+        "status": {"type": ["string", "null"]},
+        "status_formatted": {"type": ["string", "null"]},
         "line_items": {"type": ["array", "null"], "items": {"properties": {"email": {"type": ["string", "null"]}}}},
     }
 }
 
 
 def test_what_is_there_stays_and_what_is_blank_is_filled_in() -> None:
-    given = {"total": 1200.5, "due_date": "", "extra": "kept", "line_items": []}
+    given = {"total": 1200.5, "due_date": "", "status": "not_yet_paid", "extra": "kept", "line_items": []}
     assert filled(SCHEMA, given) == {
         "total": 1200.5,
         "total_formatted": "$1,200.50",
         "total_bcy": 1200.5,
         "due_date": "2026-12-16",
         "due_date_formatted": "16 Dec 2026",
+        "created_time": "2026-12-01T07:00:06-0500",
+        "created_time_formatted": "01 Dec 2026 07:00",
+        "status": "not_yet_paid",
+        "status_formatted": "Not yet paid",
         "line_items": [{"email": "mara@example.com"}],
         "extra": "kept",
     }

@@ -105,9 +105,9 @@ def _shown(value: Any) -> str | None:
         return None
     if isinstance(value, int | float):
         return f"${value:,.2f}"
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        day = date.fromisoformat(value)
-        return f"{day.day:02d} {_MONTHS[day.month - 1]} {day.year}"
+    if told := re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d).*)?", value):
+        day = date.fromisoformat(told[1])
+        return f"{day.day:02d} {_MONTHS[day.month - 1]} {day.year} {told[2] or ''}".rstrip()
     return title(value) if re.fullmatch(r"[a-z_]+", value) else value
 
 
