@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 
 import jsonschema
 import pytest
 
 from tests.docs.reading import Block, every
+from tests.trigger.deliveries import delivery, receive
+from zoho_books_connector.errors import ErrorDetails, RejectedError
 
 #: JSON of no schema of this project, by page, and what it is.
 WITHOUT_SCHEMA = {
@@ -29,9 +32,15 @@ def test_json_is_of_the_schema_that_is_linked_to(block: Block) -> None:
     jsonschema.Draft202012Validator(schema).validate(block.data)
 
 
-def test_the_error_that_is_shown_is_a_real_one() -> None:
-    from zoho_books_connector.errors import ErrorDetails, RejectedError
+def test_the_event_that_is_shown_is_what_the_trigger_makes() -> None:
+    [block] = [each for each in BLOCKS if each.place[0] == "docs/webhooks.md"]
+    shown = block.data
+    genuine = delivery({shown["module"]: shown["record"]}, received_at=shown["delivery"]["received_at"])
+    [event] = receive(genuine)
+    assert asdict(event) == shown
 
+
+def test_the_error_that_is_shown_is_a_real_one() -> None:
     [block] = [each for each in BLOCKS if each.place[0] == "docs/errors.md"]
     shown = block.data
     details = ErrorDetails(**shown["details"])

@@ -101,13 +101,14 @@ class FieldTables:
         )
 
     def _type(self, name: str, field: Schema) -> str:
-        inner = field.get("items", field)
-        if "properties" not in inner:
+        is_list = _kinds(field) == ["array"]
+        inner = field.get("items", field) if is_list else field
+        if "properties" in inner:
+            first = self._parts[_identity(inner)][0].path
+            kind = f"[{plain(title(name).lower())}](#{anchor(self._heading(first))})"
+        else:
             kind = _kind(inner)
-            return f"list of {_PLURALS.get(kind, kind)}" if "items" in field else kind
-        first = self._parts[_identity(inner)][0].path
-        link = f"[{plain(title(name).lower())}](#{anchor(self._heading(first))})"
-        return f"list of {link}" if "items" in field else link
+        return f"list of {_PLURALS.get(kind, kind)}" if is_list and inner is not field else kind
 
 
 def _parts(schema: Schema, path: tuple[str, ...]) -> Iterator[_Part]:
@@ -123,8 +124,7 @@ def _identity(schema: Schema) -> str:
 
 
 def _kind(field: Schema) -> str:
-    given = field.get("type", ())
-    kinds = [given] if isinstance(given, str) else [kind for kind in given if kind != "null"]
+    kinds = _kinds(field)
     if field.get("format") == "date":
         return "date, such as 2026-06-30"
     if set(kinds) == {"string", "integer"}:
@@ -134,6 +134,11 @@ def _kind(field: Schema) -> str:
     if "oneOf" in field:
         return "one of the choices"
     return " or ".join(_TYPES[kind] for kind in kinds) or "anything"
+
+
+def _kinds(field: Schema) -> list[str]:
+    given = field.get("type", ())
+    return [given] if isinstance(given, str) else [kind for kind in given if kind != "null"]
 
 
 def _limits(field: Schema) -> Iterator[str]:
@@ -150,8 +155,9 @@ def _or_null(field: Schema) -> str:
 
 
 def _about(field: Schema, *, marks: bool) -> Iterator[str]:
-    yield plain(field.get("description", ""))
-    choices = [code(str(each["const"])) for each in field.get("oneOf", ()) if each["const"] is not None]
+    if "description" in field:
+        yield plain(field["description"])
+    choices = [_choice(each) for each in field.get("oneOf", ()) if each["const"] is not None]
     if len(choices) > _MOST_CHOICES:
         yield f"{len(choices)} choices; the schema lists them."
     elif choices:
@@ -163,3 +169,9 @@ def _about(field: Schema, *, marks: bool) -> Iterator[str]:
         yield f"Edition: {', '.join(EDITIONS[each] for each in editions)}."
     if marks and field.get("x-advanced"):
         yield "Advanced."
+
+
+def _choice(choice: Mapping[str, str]) -> str:
+    """Return a choice, with its title where that says more."""
+    value, said = choice["const"], choice["title"]
+    return code(value) if said.casefold() == value.replace("_", " ").casefold() else f"{code(value)} ({plain(said)})"
