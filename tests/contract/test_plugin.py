@@ -51,7 +51,7 @@ def test_registering_and_listing_imports_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["hookspecs", "boundary", "errors", "plugin", "registry", "runtime", "oauth.regions"]
+    "module", ["hookspecs", "boundary", "errors", "plugin", "registry", "runtime", "oauth.regions", "forms.source"]
 )
 def test_the_contract_needs_the_standard_library_and_pluggy_only(module: str) -> None:
     assert imported_by(f"import zoho_books_connector.{module}") == set()
@@ -108,6 +108,7 @@ def test_each_hook_answers_once_for_this_connector_and_not_for_another(
         ("connector_action", {"action_id": "delete_everything"}),
         ("connector_action", {"action_id": "__class__"}),
         ("connector_trigger", {"trigger_id": "poll"}),
+        ("connector_form", {"form_id": "create_invoice"}),
         ("connector_options", {"source_id": "nothing"}),
         ("connector_migrate", {"kind": "credential", "version": 2}),
         ("connector_migrate", {"kind": "action:create_invoice", "version": 1}),

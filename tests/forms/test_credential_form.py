@@ -104,7 +104,7 @@ def test_the_secret_is_masked_twice_and_what_is_not_to_be_typed_is_not() -> None
     assert made.ui_schema["client_secret"] == {"ui:widget": "password"}
     assert made.ui_schema["callback_url"] == {"ui:readonly": True}
     assert made.ui_schema["schema_version"] == {"ui:widget": "hidden"}
-    assert made.ui_schema["scope"] == {"ui:widget": "textarea"}
+    assert made.ui_schema["scope"]["ui:widget"] == "textarea"
     assert made.ui_schema["client_id"]["ui:placeholder"].startswith("1000.")
 
 

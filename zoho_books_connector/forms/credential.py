@@ -14,6 +14,8 @@ from zoho_books_connector.oauth.regions import REGIONS, Region, RegionTable
 
 #: Zoho runs China apart from all other data centres: neither may authorize for the other.
 _APART: Final = "cn"
+#: The scopes that the actions need fill some lines.
+_TALL: Final = {"ui:rows": 5}
 #: Where consent starts may be another region than the account's, for a client that serves several.
 _STARTS: Final = "authorization_url"
 
@@ -40,13 +42,22 @@ def credential_form(texts: Texts, *, callback_url: str, http: HttpSettings | Non
         "allOf": [_before_the_region(urls, regions, titles, texts)]
         + [_once_chosen(region, urls, regions, titles, texts) for region in regions],
     }
-    ui = credential["ui_schema"] | {
+    ui = credential["ui_schema"] | _placeholders(credential)
+    ui["scope"] = ui["scope"] | _TALL
+    data = {
+        "callback_url": callback_url,
+        "scope": fields["scope"]["default"],
+        "schema_version": credential["schema_version"],
+    }
+    return Form(schema, ui, {name: value for name, value in data.items() if value != ""})
+
+
+def _placeholders(credential: dict[str, Any]) -> dict[str, Any]:
+    return {
         name: credential["ui_schema"].get(name, {}) | {"ui:placeholder": field["x-placeholder"]}
-        for name, field in fields.items()
+        for name, field in credential["schema"]["properties"].items()
         if "x-placeholder" in field
     }
-    data = {"callback_url": callback_url, "scope": fields["scope"]["default"], "schema_version": 2}
-    return Form(schema, ui, {name: value for name, value in data.items() if value != ""})
 
 
 def _check(callback_url: str) -> None:

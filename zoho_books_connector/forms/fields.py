@@ -30,8 +30,9 @@ def draw_field(name: str, field: dict[str, Any], texts: Texts) -> Drawn:
         return field | {"oneOf": [choice(each["const"], each["title"]) for each in field["oneOf"]]}, _SELECT
     if name == _EMAIL:
         return _without(field, "pattern") | {"format": "email"}, {}
-    widget = {"ui:widget": "textarea"} if name in _LONG else {}
-    return _text_first(field), widget
+    if "number" in kinds:
+        return _text_first(field), {"ui:placeholder": texts.own("form.example.amount")}
+    return _text_first(field), {"ui:widget": "textarea"} if name in _LONG else {}
 
 
 def choice(value: str | bool | None, title: str) -> dict[str, Any]:
@@ -53,7 +54,6 @@ def _text_first(field: dict[str, Any]) -> dict[str, Any]:
     kinds = _kinds(field)
     if len(kinds) == 1:
         return field
-    # Blank text means "not given"; the shortest text that the pattern takes is longer than none.
     return field | {"type": sorted(kinds, key=lambda kind: kind != "string")}
 
 

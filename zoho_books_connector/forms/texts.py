@@ -25,6 +25,7 @@ OWN: Final[dict[str, str]] = {
     "form.custom_value.list": "Several texts",
     "form.custom_value.number": "Number",
     "form.custom_value.text": "Text",
+    "form.example.amount": "12.50",
     "form.field_of_editions": "{field} ({editions})",
     "form.url_of_region": "{region} ({host})",
     "form.usual_fields": "Show the usual fields",
