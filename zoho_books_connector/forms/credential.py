@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -10,7 +12,7 @@ from zoho_books_connector.errors import InputError
 from zoho_books_connector.forms.fields import choice
 from zoho_books_connector.forms.texts import Texts, translated_manifest
 from zoho_books_connector.manifest import load_manifest
-from zoho_books_connector.oauth.regions import REGIONS, Region, RegionTable
+from zoho_books_connector.oauth.regions import Region, RegionTable
 
 #: Zoho runs China apart from all other data centres: neither may authorize for the other.
 _APART: Final = "cn"
@@ -25,31 +27,69 @@ def credential_form(texts: Texts, *, callback_url: str, http: HttpSettings | Non
     _check(callback_url)
     manifest = translated_manifest(load_manifest(), texts)
     credential = manifest["credential"]
-    regions = list(RegionTable(http or HttpSettings()))
-    titles = {
-        region.code: manifest["regions"][region.code]["title"] if region in REGIONS else region.title
-        for region in regions
-    }
     fields = credential["schema"]["properties"]
-    sets = credential["leads"]["sets"]
-    urls = {name: fields[name] for name in sets}
-    fields["region"]["oneOf"] = [choice(code, title) for code, title in titles.items()]
+    urls = _Urls(
+        texts,
+        tuple(RegionTable(http or HttpSettings())),
+        {code: region["title"] for code, region in manifest["regions"].items()},
+        {name: fields.pop(name) for name in credential["leads"]["sets"]},
+    )
+    fields["region"]["oneOf"] = [choice(region.code, urls.title(region)) for region in urls.regions]
     schema = {
         "title": texts.own("form.credential.title"),
         "type": "object",
         "required": credential["schema"]["required"],
-        "properties": {name: field for name, field in fields.items() if name not in sets},
-        "allOf": [_before_the_region(urls, regions, titles, texts)]
-        + [_once_chosen(region, urls, regions, titles, texts) for region in regions],
+        "properties": fields,
+        "allOf": urls.cases(),
     }
     ui = credential["ui_schema"] | _placeholders(credential)
     ui["scope"] = ui["scope"] | _TALL
-    data = {
-        "callback_url": callback_url,
-        "scope": fields["scope"]["default"],
-        "schema_version": credential["schema_version"],
-    }
-    return Form(schema, ui, {name: value for name, value in data.items() if value != ""})
+    data = {"scope": fields["scope"]["default"], "schema_version": credential["schema_version"]}
+    return Form(schema, ui, data | ({"callback_url": callback_url} if callback_url else {}))
+
+
+@dataclass(frozen=True)
+class _Urls:
+    """The three URLs, as far as the chosen region lets a person choose them."""
+
+    texts: Texts
+    regions: tuple[Region, ...]
+    #: Zoho's regions in the host's words; a sandbox is called as the host calls it.
+    titles: dict[str, str]
+    fields: dict[str, Any]
+
+    def title(self, region: Region) -> str:
+        """Return how a region is called."""
+        return self.titles.get(region.code, region.title)
+
+    def cases(self) -> list[dict[str, Any]]:
+        """Return the URLs with every choice while no region is chosen, and those that go with each region."""
+        all_of_them = {
+            name: field | {"oneOf": self._choices(name, self.regions)} for name, field in self.fields.items()
+        }
+        no_region = {"if": {"required": ["region"]}, "else": {"properties": all_of_them}}
+        return [no_region, *(self._once_chosen(region) for region in self.regions)]
+
+    def _once_chosen(self, region: Region) -> dict[str, Any]:
+        """Token URL and Base API URL are the region's own."""
+        starting = [each for each in self.regions if (each.code == _APART) == (region.code == _APART)]
+        shown = {}
+        for name, field in self.fields.items():
+            own = getattr(region, name)
+            if name == _STARTS:
+                shown[name] = field | {"oneOf": self._choices(name, starting), "default": own}
+            else:
+                shown[name] = field | {"oneOf": self._choices(name, [region]), "const": own}
+        return {
+            "if": {"properties": {"region": {"const": region.code}}, "required": ["region"]},
+            "then": {"properties": shown},
+        }
+
+    def _choices(self, name: str, regions: Iterable[Region]) -> list[dict[str, Any]]:
+        return [choice(getattr(region, name), self._named(region, getattr(region, name))) for region in regions]
+
+    def _named(self, region: Region, url: str) -> str:
+        return self.texts.own("form.url_of_region", region=self.title(region), host=urlsplit(url).netloc)
 
 
 def _placeholders(credential: dict[str, Any]) -> dict[str, Any]:
@@ -75,35 +115,3 @@ def _check(callback_url: str) -> None:
             "The Callback URL is not an address that Zoho could send a browser to.",
             "Give a whole URL without blanks, such as https://host.example/callback.",
         )
-
-
-def _before_the_region(
-    urls: dict[str, Any], regions: list[Region], titles: dict[str, str], texts: Texts
-) -> dict[str, Any]:
-    """Show the URLs with every choice as long as no region is chosen."""
-    choices = {name: _choices(name, regions, titles, texts) for name in urls}
-    shown = {name: field | {"oneOf": choices[name]} for name, field in urls.items()}
-    return {"if": {"required": ["region"]}, "else": {"properties": shown}}
-
-
-def _once_chosen(
-    region: Region, urls: dict[str, Any], regions: list[Region], titles: dict[str, str], texts: Texts
-) -> dict[str, Any]:
-    """Show the URLs that go with a region: Token URL and Base API URL are its own."""
-    starting = [each for each in regions if (each.code == _APART) == (region.code == _APART)]
-    shown = {}
-    for name, field in urls.items():
-        url = getattr(region, name)
-        if name == _STARTS:
-            shown[name] = field | {"oneOf": _choices(name, starting, titles, texts), "default": url}
-        else:
-            shown[name] = field | {"oneOf": _choices(name, [region], titles, texts), "const": url}
-    chosen = {"properties": {"region": {"const": region.code}}, "required": ["region"]}
-    return {"if": chosen, "then": {"properties": shown}}
-
-
-def _choices(name: str, regions: list[Region], titles: dict[str, str], texts: Texts) -> list[dict[str, Any]]:
-    urls = [(getattr(region, name), titles[region.code]) for region in regions]
-    return [
-        choice(url, texts.own("form.url_of_region", region=title, host=urlsplit(url).netloc)) for url, title in urls
-    ]
