@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test lint types generated write-generated docs clean
+.PHONY: help demo test lint types generated write-generated docs bench clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -36,6 +36,10 @@ write-generated: $(STAMP)  ## write the generated files anew
 docs: $(STAMP)  ## build the pages into build/site
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --builder html --conf-dir docs . build/site
 	@echo "The site is in build/site/index.html"
+
+bench: $(STAMP)  ## measure side by side and write the table of docs/performance.md
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
+	$(BIN)/python -m benchmarks --write
 
 clean:  ## remove what was built or installed here
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache
