@@ -37,7 +37,7 @@ def calls(bench: Bench) -> Iterator[Row]:
     """Yield what a read and two creates cost, ours and those of public clients."""
     with public_clients(bench.server.url) as others:
         yield from _reads(bench, others)
-        for lines, limit, calls_each in ((10, 1.25, bench.effort.calls), (100, 1.4, max(1, bench.effort.calls // 4))):
+        for lines, limit, calls_each in ((10, 1.25, bench.effort.calls), (100, 1.4, max(1, bench.effort.calls // 2))):
             bench.server.set_answer(CREATE_PATH, bench.answers[lines])
             bench.server.set_answer(SALESFORCE_PATH, bench.answers[lines])
             creates = _creates(bench, lines, others)
@@ -67,8 +67,8 @@ def _creates(bench: Bench, lines: int, others: Sequence[PublicClient]) -> dict[s
 
 def threads(bench: Bench) -> Iterator[Row]:
     """Yield what a call costs when many threads make it at once, in units of one thread's."""
-    few = replace(bench.effort, rounds=max(2, bench.effort.rounds // 4), calls=1)
-    total = bench.effort.calls * 10
+    few = replace(bench.effort, rounds=bench.effort.starts, calls=1)
+    total = bench.effort.calls * 20
     with ExitStack() as closing:
         pools = {count: closing.enter_context(ThreadPoolExecutor(count)) for count in (1, *_THREADS)}
         for name, call in ((_OURS, bench.host.read()), (_READ, bench.bare.read())):
@@ -97,7 +97,7 @@ def memory(bench: Bench) -> Iterator[Row]:
     """Yield how much the process grew over 10,000 calls, where the system tells (Linux)."""
     if not _STATUS.exists():
         return
-    call, total = bench.host.read(), bench.effort.calls * 250
+    call, total = bench.host.read(), bench.effort.reads
     for _ in range(total // 5):
         call()
     before = _resident()

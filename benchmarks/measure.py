@@ -17,10 +17,15 @@ QUIET: Final = 0.02
 
 @dataclass(frozen=True)
 class Effort:
-    """How often each thing is measured."""
+    """How often each thing is measured: many short rounds, since the speed of a machine drifts."""
 
-    rounds: int = 60
-    calls: int = 40
+    rounds: int = 600
+    #: Calls of each subject in a round.
+    calls: int = 5
+    #: Rounds of what starts processes, or wakes many threads.
+    starts: int = 150
+    #: Calls over which the memory is watched.
+    reads: int = 10_000
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Comparison:
 def compare(
     base: Call, subjects: Mapping[str, Call], effort: Effort, spent: Callable[[Call, int], float]
 ) -> Comparison:
-    """Return the median, over rounds, of each subject's cost in units of the base's cost in the same round.
+    """Return the median cost of each subject in units of the base's.
 
     The base is measured twice a round, like two subjects, which gives the A/A ratio. Every other round runs backwards,
     so that no place in a round is favoured. ``spent`` measures so many calls.
@@ -47,12 +52,16 @@ def compare(
     order = {"A": base, **subjects, "B": base}
     for call in order.values():
         spent(call, effort.calls)
-    rounds: list[dict[str, float]] = []
+    costs: dict[str, list[float]] = {name: [] for name in order}
+    # What lives already is nobody's garbage: the collector need not walk it before each measurement.
+    gc.freeze()
     for number in range(effort.rounds):
-        names = list(order) if number % 2 else list(reversed(order))
-        rounds.append({name: spent(order[name], effort.calls) for name in names})
-    ratios = {name: median(cost[name] * 2 / (cost["A"] + cost["B"]) for cost in rounds) for name in subjects}
-    return Comparison(ratios, median(cost["A"] / cost["B"] for cost in rounds))
+        for name in order if number % 2 else reversed(order):
+            costs[name].append(spent(order[name], effort.calls))
+    gc.unfreeze()
+    found = {name: median(spendings) for name, spendings in costs.items()}
+    unit = (found["A"] + found["B"]) / 2
+    return Comparison({name: found[name] / unit for name in subjects}, found["A"] / found["B"])
 
 
 def cpu(call: Call, calls: int) -> float:

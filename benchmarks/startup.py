@@ -80,12 +80,13 @@ _AGAIN: Final = "manifest, each further load"
 def validation(bench: Bench) -> Iterator[Row]:
     """Yield what checking an invoice costs."""
     model = load_action("create_invoice").inputs
+    more = replace(bench.effort, calls=bench.effort.calls * 10)
     for lines in (10, 100):
         inputs = invoice(lines)
         ready = json.dumps(inputs).encode()
         of_mapping, of_bytes = f"inputs checked, {lines} lines", f"the same as JSON bytes, {lines} lines"
         subjects = {of_mapping: partial(parse_input, model, inputs), of_bytes: partial(parse_input, model, ready)}
-        found = compare(partial(json.dumps, inputs), subjects, bench.effort, cpu)
+        found = compare(partial(json.dumps, inputs), subjects, more, cpu)
         yield from (Row.of(name, "`json.dumps` of them", found) for name in subjects)
 
 
@@ -98,7 +99,7 @@ def plugin(bench: Bench) -> Iterator[Row]:
         def host(group: str) -> None:
             _run([sys.executable, "-c", _HOST, group], folder)
 
-        few = replace(bench.effort, rounds=max(3, bench.effort.rounds // 4), calls=3)
+        few = replace(bench.effort, rounds=bench.effort.starts, calls=1)
         found = compare(
             lambda: host(_EMPTY_GROUP), {ours: lambda: host("workflow_connectors.v1")}, few, _cpu_of_children
         )
@@ -112,7 +113,7 @@ def manifest(bench: Bench) -> Iterator[Row]:
         path = str(_ROOT / COMPILED)
         figures = [
             [float(word) for word in _run([sys.executable, "-c", _LOAD, path], folder).split()]
-            for _ in range(max(3, bench.effort.rounds // 4))
+            for _ in range(max(1, bench.effort.starts // 8))
         ]
         first, again, same = (median(each) for each in zip(*figures, strict=True))
         found = Comparison({_FIRST: first, _AGAIN: again}, same)

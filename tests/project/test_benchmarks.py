@@ -21,7 +21,7 @@ from benchmarks.report import Row, table
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the benchmarks need Linux or macOS")
 
-QUICK = Effort(rounds=2, calls=2)
+QUICK = Effort(rounds=2, calls=2, starts=2, reads=100)
 
 
 @pytest.fixture(scope="module")
@@ -56,12 +56,12 @@ def test_what_is_built_would_be_counted(bench: Bench) -> None:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells a process its memory")
 def test_memory_that_is_kept_would_be_seen(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     kept: list[bytes] = []
-    monkeypatch.setattr(bench.host, "read", lambda: lambda: kept.append(b"x" * 10_000))
+    monkeypatch.setattr(bench.host, "read", lambda: lambda: kept.append(b"x" * 30_000))
     [row] = memory(bench)
-    assert row.figure > 1000
+    assert row.figure > 500
 
 
-def test_a_subject_is_compared_with_the_base_of_its_own_round() -> None:
+def test_a_subject_is_compared_with_the_base_in_the_middle() -> None:
     costs = {"base": iter([9.0, 9, 1, 1, 4, 4, 2, 2]), "twice": iter([9.0, 2, 8, 4])}
 
     def named(name: str) -> Call:
