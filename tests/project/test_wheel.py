@@ -16,7 +16,7 @@ from zoho_books_connector.registry import ACTIONS
 ROOT = Path(__file__).parents[2]
 
 PROGRAM = """
-import json, sys
+import importlib.util, json, sys
 import pluggy
 from zoho_books_connector import hookspecs
 plugins = pluggy.PluginManager(hookspecs.PROJECT)
@@ -30,7 +30,12 @@ read = "yaml" in sys.modules
 [handler] = plugins.hook.connector_action(connector_id="zoho_books", action_id="create_invoice")
 from zoho_books_connector.manifest import find_data
 where = str(find_data("schemas/inputs/create_invoice.json"))
-print(json.dumps({"actions": actions, "early": early, "manifest": manifest, "yaml": read, "where": where}))
+[form] = plugins.hook.connector_form(connector_id="zoho_books", form_id="action:create_invoice")
+title = form().schema["title"]
+[sample] = plugins.hook.connector_document(connector_id="zoho_books", path=manifest["actions"]["get_record"]["sample"])
+authoring = importlib.util.find_spec("zoho_books_connector.authoring") is not None
+print(json.dumps({"actions": actions, "early": early, "manifest": manifest, "yaml": read, "where": where,
+                  "title": title, "sample": sorted(sample), "authoring": authoring}))
 """
 
 
@@ -55,6 +60,9 @@ def test_the_entry_point_loads_from_the_wheel(fresh_python: Path) -> None:
     assert told["actions"] == list(ACTIONS)
     assert told["early"] == []
     assert "site-packages" in told["where"]
+    assert told["title"] == "Create Invoice"
+    assert told["sample"] == ["input", "output"]
+    assert told["authoring"] is False, "it writes files of a checkout"
 
 
 def test_the_wheel_reads_the_compiled_manifest_which_equals_the_source(fresh_python: Path) -> None:

@@ -28,7 +28,7 @@ def form(options: argparse.Namespace, terminal: Terminal) -> int:
     terminal.json({"schema": made.schema, "uiSchema": made.ui_schema, "formData": made.data})
     if unknown:
         terminal.say(
-            f"{options.texts}: {len(unknown)} texts have a key that nothing asks for: {', '.join(unknown[:5])}"
+            f"{options.texts}: {len(unknown)} texts have a key that nothing asks for: {', '.join(unknown[:_SHOWN])}"
         )
     return 0
 
