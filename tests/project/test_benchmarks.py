@@ -56,7 +56,7 @@ def test_what_is_built_would_be_counted(bench: Bench) -> None:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells a process its memory")
 def test_memory_that_is_kept_would_be_seen(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     kept: list[bytes] = []
-    monkeypatch.setattr(bench.host, "read", lambda: lambda: kept.append(b"x" * 30_000))
+    monkeypatch.setattr(bench.host, "read", lambda: lambda: kept.append(b"x" * 300_000))
     [row] = memory(bench)
     assert row.figure > 500
 

@@ -8,19 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from zoho_books_connector.authoring.markdown import anchor, code, plain, table
+from zoho_books_connector.cli.fields import TYPES
 from zoho_books_connector.forms.editions import EDITIONS
 from zoho_books_connector.models.titles import title
 
 Schema = Mapping[str, Any]
 
-_TYPES: Final = {
-    "string": "text",
-    "integer": "whole number",
-    "number": "number",
-    "boolean": "true or false",
-    "array": "list",
-    "object": "object",
-}
 _PLURALS: Final = {"id": "ids", "number": "numbers", "text": "texts", "object": "objects"}
 #: More choices than this are told elsewhere.
 _MOST_CHOICES: Final = 30
@@ -133,7 +126,7 @@ def _kind(field: Schema) -> str:
         return "number or percentage" if "%" in field.get("pattern", "") else "number"
     if "oneOf" in field:
         return "one of the choices"
-    return " or ".join(_TYPES[kind] for kind in kinds) or "anything"
+    return " or ".join(TYPES[kind] for kind in kinds) or "anything"
 
 
 def _kinds(field: Schema) -> list[str]:

@@ -16,7 +16,8 @@ _NAMES: Final = 36
 _SHOWN_CHOICES: Final = 12
 
 _NEVER_TEXT: Final = frozenset({"array", "boolean", "object"})
-_TYPES: Final = {
+#: Type in JSON Schema → what people call it.
+TYPES: Final = {
     "string": "text",
     "integer": "whole number",
     "number": "number",
@@ -64,7 +65,7 @@ class _Tree:
 
     def _type(self, field: Schema) -> str:
         said = _kinds(field)
-        if said == _TYPES["array"] and isinstance(field.get("items"), Mapping):
+        if said == TYPES["array"] and isinstance(field.get("items"), Mapping):
             inner = self._plain(field["items"])
             said = f"list of {'objects' if 'properties' in inner else _kinds(inner)}"
         return ", ".join([said, *_limits(field)])
@@ -104,7 +105,7 @@ def _kinds(field: Schema) -> str:
         return "whole number"
     if {"string", "number"} == set(kinds) - {"null"}:
         return 'number, or a percentage such as "12.5%"' if "%" in field.get("pattern", "") else "number"
-    return " or ".join(_TYPES.get(kind, kind) for kind in kinds if kind != "null") or "any value"
+    return " or ".join(TYPES.get(kind, kind) for kind in kinds if kind != "null") or "any value"
 
 
 def _limits(field: Schema) -> Iterator[str]:
