@@ -11,6 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+if sys.platform == "win32":
+    pytest.skip("the benchmarks need Linux or macOS", allow_module_level=True)
+
 from benchmarks import __main__ as command
 from benchmarks import report
 from benchmarks.bench import Bench, set_up
@@ -18,8 +21,6 @@ from benchmarks.calls import built_by, counts, memory
 from benchmarks.host import READ_PATH
 from benchmarks.measure import Call, Comparison, Effort, compare
 from benchmarks.report import Row, table
-
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the benchmarks need Linux or macOS")
 
 QUICK = Effort(rounds=2, calls=2, starts=2, reads=100)
 
