@@ -105,8 +105,7 @@ def plugin(bench: Bench) -> Iterator[Row]:
         def host(group: str) -> None:
             _run([sys.executable, "-c", _HOST, group], folder)
 
-        # What one start of a process costs varies by a tenth.
-        few = replace(bench.effort, rounds=bench.effort.starts * 3, calls=1)
+        few = replace(bench.effort, rounds=bench.effort.starts, calls=1)
         found = compare(
             lambda: host(_EMPTY_GROUP), {ours: lambda: host("workflow_connectors.v1")}, few, _cpu_of_children
         )
