@@ -62,7 +62,10 @@ def parse_input(model: type[M], inputs: Mapping[str, Any] | bytes) -> M:
 
 
 def dump_output(model: type[Output], payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a payload as JSON-ready data: documented keys read by type, every key kept, none added, order kept."""
+    """Return a payload as JSON-ready data: documented keys read by type, every key kept, none added, order kept.
+
+    What is nested in the payload is read in place.
+    """
     return reader(model)(dict(payload))
 
 

@@ -139,7 +139,10 @@ Many = Annotated[list[Annotated[T | None, Shape()]] | None, Shape()]
 
 @cache
 def reader(model: type[Output]) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """Return the function that reads a payload in the shape of ``model``: every key that came, in its order."""
+    """Return the function that reads a payload in the shape of ``model``: every key that came, in its order.
+
+    It reads in place: a payload was parsed for this one reading, and a copy of each line would cost as much again.
+    """
     table = {name: _converter(info.annotation, info.metadata) for name, info in model.model_fields.items()}
     plans: dict[tuple[str, ...], list[_Step]] = {}
 
