@@ -35,3 +35,8 @@ def fraction(text: str) -> float | str:
     significant = text.lower().partition("e")[0].replace(".", "").strip("-0")
     vanished = number == 0 and significant != ""
     return number if len(significant) <= EXACT_DIGITS and math.isfinite(number) and not vanished else text
+
+
+def shortest(number: float) -> int | float:
+    """Return a number as JSON writes it shortest: a whole one without a point."""
+    return int(number) if number.is_integer() else number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final, TypeVar
 
 import pluggy
@@ -48,11 +49,7 @@ class Host:
         """Return an action's handler; raises ``InputError`` for an unknown one."""
         found: list[ActionHandler] = self._plugins.hook.connector_action(connector_id=CONNECTOR, action_id=action_id)
         if not found:
-            raise InputError(
-                "unknown_action",
-                f"There is no action {action_id!r}.",
-                f"Choose one of: {', '.join(self.action_ids())}.",
-            )
+            raise _unknown("action", "action", action_id, self.action_ids())
         return _one(found, f"action {action_id}")
 
     def authorization(self) -> Authorization:
@@ -69,11 +66,7 @@ class Host:
         """Return the source of a form; raises ``InputError`` for an unknown one."""
         found: list[FormSource] = self._plugins.hook.connector_form(connector_id=CONNECTOR, form_id=form_id)
         if not found:
-            raise InputError(
-                "unknown_form",
-                f"There is no form {form_id.removeprefix('action:')!r}.",
-                f"Choose one of: credential, {', '.join(self.action_ids())}.",
-            )
+            raise _unknown("form", "form", form_id.removeprefix("action:"), ["credential", *self.action_ids()])
         return _one(found, f"form {form_id}")
 
     def document(self, path: str) -> dict[str, Any]:
@@ -85,11 +78,7 @@ class Host:
         """Return a picker's source; raises ``InputError`` for an unknown one."""
         found: list[OptionsSource] = self._plugins.hook.connector_options(connector_id=CONNECTOR, source_id=source_id)
         if not found:
-            raise InputError(
-                "unknown_source",
-                f"There is no source of choices {source_id!r}.",
-                f"Choose one of: {', '.join(self.manifest()['option_sources'])}.",
-            )
+            raise _unknown("source", "source of choices", source_id, self.manifest()["option_sources"])
         return _one(found, source_id)
 
     def run(self, **changes: Any) -> RunContext:
@@ -99,6 +88,10 @@ class Host:
     def close(self) -> None:
         """Close what the runtime holds."""
         self.runtime.close()
+
+
+def _unknown(kind: str, called: str, given: str, known: Iterable[str]) -> InputError:
+    return InputError(f"unknown_{kind}", f"There is no {called} {given!r}.", f"Choose one of: {', '.join(known)}.")
 
 
 def _one(answers: list[T], what: str) -> T:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from zoho_books_connector.exact import EXACT_DIGITS
+from zoho_books_connector.exact import EXACT_DIGITS, shortest
 
 #: More cannot be written as a JSON number that every reader reads back unchanged.
 AMOUNT_DIGITS: Final = EXACT_DIGITS
@@ -111,8 +111,7 @@ def _matching(pattern: str) -> CoreSchema:
 
 def _number(value: Decimal) -> int | float:
     """Write a decimal as a JSON number: 15 digits survive the way through a float."""
-    number = float(value)
-    return int(number) if number.is_integer() else number
+    return shortest(float(value))
 
 
 _BOUND: Final = 10**AMOUNT_DIGITS - 1

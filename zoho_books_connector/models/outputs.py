@@ -17,6 +17,7 @@ from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from zoho_books_connector.exact import shortest
 from zoho_books_connector.models.base import Output, model_in
 from zoho_books_connector.models.fields import AMOUNT_DIGITS
 
@@ -47,7 +48,7 @@ def _number(value: Any) -> Any:
         return value
     if type(value) is str:
         if _DECIMAL.fullmatch(value):
-            return _shortest(float(value)) if len(value) <= AMOUNT_DIGITS else _exact(Decimal(value), value)
+            return shortest(float(value)) if len(value) <= AMOUNT_DIGITS else _exact(Decimal(value), value)
         return value if value.strip() else None
     return untouched(value)
 
@@ -57,10 +58,6 @@ def _exact(number: Decimal, text: str) -> Any:
     if len(digits.digits) > AMOUNT_DIGITS or not isinstance(digits.exponent, int) or abs(digits.exponent) > 40:
         return text
     return int(number) if number == number.to_integral_value() else float(number)
-
-
-def _shortest(number: float) -> int | float:
-    return int(number) if number.is_integer() else number
 
 
 def _flag(value: Any) -> Any:
