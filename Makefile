@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test lint types generated write-generated docs bench clean
+.PHONY: help demo test lint types generated write-generated docs bench faults soak clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -40,6 +40,12 @@ docs: $(STAMP)  ## build the pages into build/site
 bench: $(STAMP)  ## measure side by side and write the table of docs/performance.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
 	$(BIN)/python -m benchmarks --write
+
+faults: $(STAMP)  ## spoil every request of every create, and count the books afterwards
+	$(BIN)/python -m trials faults
+
+soak: $(STAMP)  ## let several processes share one rate budget for minutes of a scaled clock
+	$(BIN)/python -m trials soak
 
 clean:  ## remove what was built or installed here
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache

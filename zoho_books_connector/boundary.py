@@ -39,19 +39,105 @@ class HttpSettings:
     ca_bundle: str | None = None
     connect_timeout: float = 10.0
     read_timeout: float = 60.0
+    #: A longer wait for the rate budget, or before a resend, is raised with the time to come back.
+    wait_ceiling: float = 10.0
     max_connections: int = 100
     enabled_regions: frozenset[str] = frozenset()
     sandboxes: Sequence[DataCentre] = ()
 
 
+@dataclass(frozen=True)
+class Quota:
+    """What Zoho said of the organization's daily quota; ``None`` where it said nothing."""
+
+    limit: int | None = None
+    remaining: int | None = None
+    #: Seconds until the quota is full again.
+    reset: float | None = None
+
+
+@dataclass(frozen=True)
+class CallEnd:
+    """How a request ended, as far as rate limits are concerned."""
+
+    #: ``None`` when no answer came; Zoho may still be at work on the request.
+    status: int | None = None
+    #: The code in Zoho's answer.
+    zoho_code: int | None = None
+    #: Seconds, where the answer said them.
+    retry_after: float | None = None
+    quota: Quota | None = None
+    #: False when the request never left, so that no limit counted it.
+    sent: bool = True
+
+
+class Slot(Protocol):
+    """One place in a budget, held while one request is out."""
+
+    def end(self, end: CallEnd) -> None:
+        """Tell how the request ended; a slot that is given back without a word counts as lost on the way."""
+
+
 class Budget(Protocol):
     """The share of Zoho's rate limits that this host may use; several processes may share one."""
 
-    def slot(self, bucket: str, *, wait: float) -> AbstractContextManager[None]:
+    def slot(self, bucket: str, *, wait: float, interactive: bool = False) -> AbstractContextManager[Slot]:
         """Hold one of the places of ``bucket`` (data centre and organization) while a request is out.
 
         Waits at most ``wait`` seconds; raises ``RateLimitedError`` with the time to come back when that is too short.
+        ``interactive``: a person waits for the answer, so the part of the day that is kept for them may be used.
         """
+
+
+@dataclass(frozen=True)
+class JournalEntry:
+    """What is kept of one key: digests and times, nothing that was sent."""
+
+    #: A digest for each part of the inputs, by its JSON pointer.
+    inputs: Mapping[str, str]
+    #: A digest of what the record would be searched by; empty when nothing can find it.
+    handle: str
+    #: When the first request was sent, in unix seconds of this machine.
+    began_at: float
+    #: Seconds to add for Zoho's clock, as far as it was known then.
+    offset: float | None
+    #: Until when a request may still be on its way, in unix seconds of this machine.
+    busy_until: float
+    #: The record that came of it, once it is known.
+    record: str | None = None
+
+
+class Journal(Protocol):
+    """Remembers which creates were sent, in all processes of a host, for at least 30 days.
+
+    What ``begin`` has stored must survive a crash. Keys, handles and records are opaque texts. A method that cannot
+    do its work raises any ``ConnectorError``.
+    """
+
+    def begin(self, key: str, entry: JournalEntry) -> JournalEntry | None:
+        """Store ``entry`` before anything is sent; returns what is stored already when ``key`` is known."""
+
+    def take(self, key: str, *, now: float, busy_until: float) -> bool:
+        """Let the caller send for a known ``key``; False while the request of another one may be on its way.
+
+        A stored time later than ``busy_until`` was written before the clock was set back, and does not count.
+        """
+
+    def rest(self, key: str, *, ended_at: float, offset: float | None) -> None:
+        """Note that nothing is on its way any more and the outcome is unknown; an ``offset`` fills in a missing one."""
+
+    def finish(self, key: str, record: str) -> None:
+        """Note the record that Zoho's own answer named."""
+
+    def claim(self, key: str, record: str, *, created_at: float) -> bool:
+        """Note a record that was found by looking, created at ``created_at`` by this machine's clock.
+
+        False when another key has it, or when a key without a record, of the same handle, could be the one it belongs
+        to: one that was busy within two minutes before.
+        """
+
+    def forget(self, key: str) -> None:
+        """Drop a key of which Zoho executed nothing."""
 
 
 class Runtime(Protocol):
@@ -64,6 +150,10 @@ class Runtime(Protocol):
     @property
     def budget(self) -> Budget:
         """The shared rate budget."""
+
+    @property
+    def journal(self) -> Journal | None:
+        """What remembers creates, so that none is sent twice; without one, every create with a key looks first."""
 
     def resource(self, key: str, create: Callable[[], T]) -> T:
         """Return what ``key`` names, created once per process (and anew after a fork), closed with the runtime."""
@@ -95,6 +185,18 @@ class RunContext:
     """What the host knows about the run it asks for."""
 
     runtime: Runtime
+    #: Names the step that is run, the same on every attempt and for no other step; protects a create from being made
+    #: twice. At most 200 characters.
+    idempotency_key: str | None = None
+    #: 1 on the first attempt of the step; ``None`` when the host does not count, so that a create looks first.
+    attempt: int | None = None
+    #: Whether a create that nothing in the inputs could find again may be marked with a reference derived from the key.
+    #: Off, because it can print on a customer's document.
+    derived_reference: bool = False
+    #: Seconds that a create whose answer was lost is looked for.
+    settle_within: float = 10.0
+    #: Whether a person waits, so that the part of the daily quota that is kept for people may be used.
+    interactive: bool = False
     #: Unix seconds after which nothing more is sent.
     deadline: float | None = None
     cancelled: Callable[[], bool] = lambda: False
@@ -102,20 +204,12 @@ class RunContext:
 
 
 @dataclass(frozen=True)
-class Quota:
-    """What Zoho said of the organization's daily quota; ``None`` where it said nothing."""
-
-    limit: int | None = None
-    remaining: int | None = None
-    #: Seconds until the quota is full again.
-    reset: float | None = None
-
-
-@dataclass(frozen=True)
 class ActionResult:
     """What an action brought: JSON-ready ``data`` in the shape of the action's output schema."""
 
     data: dict[str, Any]
+    #: Whether the record of a create was made by an earlier request, whose answer was lost, and found by looking.
+    recovered: bool = False
     warnings: tuple[str, ...] = ()
     calls: tuple[CallRecord, ...] = ()
     quota: Quota = field(default_factory=Quota)

@@ -167,10 +167,14 @@ class OutcomeUnknownError(ConnectorError):
     """A write was sent and its answer is lost, so it may or may not have been executed."""
 
     kind = "outcome_unknown"
-    _extra = ("safe_to_resend",)
+    _extra = ("safe_to_resend", "retry_after", "look_for")
 
     #: True for an update or a delete, which ends the same however often it runs; false for a create.
     safe_to_resend: bool = field(default=False, kw_only=True)
+    #: Seconds after which the create may be run again with the same key: it looks first. ``None``: a person must look.
+    retry_after: float | None = field(default=None, kw_only=True)
+    #: What finds the record of a create in Zoho Books: ``module``, what to search by, and the ids of ``candidates``.
+    look_for: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
 
 
 class UnexpectedResponseError(ConnectorError):

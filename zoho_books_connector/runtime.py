@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Self, TypeVar, cast
 
-from zoho_books_connector.boundary import Budget, HttpSettings
+from zoho_books_connector.boundary import Budget, HttpSettings, Journal
 from zoho_books_connector.sending.budget import Unlimited
 
 T = TypeVar("T")
@@ -24,10 +24,12 @@ class DefaultRuntime:
         http: HttpSettings | None = None,
         *,
         budget: Budget | None = None,
+        journal: Journal | None = None,
         resources: Mapping[str, Any] | None = None,
     ) -> None:
         self._http = http or HttpSettings()
         self._budget = budget or Unlimited()
+        self._journal = journal
         self._given = dict(resources or {})
         self._created: dict[str, Any] = {}
         # Re-entrant: a resource may be made of another one.
@@ -44,6 +46,11 @@ class DefaultRuntime:
     def budget(self) -> Budget:
         """The shared rate budget."""
         return self._budget
+
+    @property
+    def journal(self) -> Journal | None:
+        """What remembers creates."""
+        return self._journal
 
     def resource(self, key: str, create: Callable[[], T]) -> T:
         """Return what ``key`` names, created at first use; raises ``RuntimeError`` after ``close``."""

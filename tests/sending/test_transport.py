@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from unittest.mock import Mock
 
 import httpx
 import pytest
 
 from tests.doubles import NOW, Clock, Reply, Script, answer, runtime
-from zoho_books_connector.boundary import CallRecord, RunContext
+from zoho_books_connector.boundary import CallRecord, RunContext, Slot
 from zoho_books_connector.errors import RateLimitedError, UnavailableError
 from zoho_books_connector.sending.budget import Unlimited
 from zoho_books_connector.sending.calls import BUCKET, EXTENSION, RunLog
@@ -170,11 +171,11 @@ def test_every_sending_asks_the_budget_of_its_organization() -> None:
 
     class Full:
         @contextmanager
-        def slot(self, bucket: str, *, wait: float) -> Iterator[None]:
+        def slot(self, bucket: str, *, wait: float, interactive: bool = False) -> Iterator[Slot]:
             asked.append((bucket, wait))
             if len(asked) == 2:
                 raise RateLimitedError("budget", "Full.", retry_after=30)
-            yield
+            yield Mock(spec=Slot)
 
     clock, script = Clock(), Script([answer(503)])
     transport = RetryTransport(script.transport, Full(), clock=clock, sleep=clock.sleep)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import httpx
 
-from zoho_books_connector.boundary import Budget, CallRecord
+from zoho_books_connector.boundary import Budget, CallEnd, CallRecord
 from zoho_books_connector.exact import read_json
 from zoho_books_connector.sending.calls import BUCKET, EXTENSION, RunLog
 from zoho_books_connector.sending.retry import WAIT_CEILING, Attempt, Failure, retry_after, wait_before_resend
@@ -68,7 +68,8 @@ class RetryTransport(httpx.BaseTransport):
         bound_timeouts(request, log)
         asked = self._clock()
         outcome: httpx.Response | httpx.RequestError
-        with self._budget.slot(request.extensions[BUCKET], wait=log.within(WAIT_CEILING)):
+        wait, interactive = log.within(WAIT_CEILING), log.run.interactive
+        with self._budget.slot(request.extensions[BUCKET], wait=wait, interactive=interactive) as slot:
             started = self._clock()
             try:
                 outcome = self._wrapped.handle_request(request)
@@ -76,7 +77,8 @@ class RetryTransport(httpx.BaseTransport):
             except httpx.RequestError as error:
                 outcome = error
             ended = self._clock()
-        attempt = _judge(request.method, number, outcome, ended)
+            attempt = _judge(request.method, number, outcome, ended)
+            slot.end(CallEnd(attempt.status, attempt.zoho_code, attempt.retry_after, sent=attempt.failure != "unsent"))
         log.add(
             CallRecord(
                 request.method,
