@@ -136,6 +136,9 @@ class Journal(Protocol):
         to: one that was busy within two minutes before.
         """
 
+    def holder(self, record: str) -> str | None:
+        """Return the key that has the record."""
+
     def forget(self, key: str) -> None:
         """Drop a key of which Zoho executed nothing."""
 
