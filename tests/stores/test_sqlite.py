@@ -299,6 +299,15 @@ def test_a_place_where_no_file_can_be_says_so(tmp_path: Path, path: str) -> None
     assert _is_unreadable(caught.value, "store_inaccessible")
 
 
+def test_a_file_that_was_removed_meanwhile_is_told_and_not_made_anew(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    (tmp_path / "connections.db").unlink()
+    with pytest.raises(CredentialError) as caught:
+        store.create(CREDENTIAL)
+    assert _is_unreadable(caught.value, "store_missing")
+    assert not (tmp_path / "connections.db").exists()
+
+
 def test_whatever_byte_of_the_file_is_changed_the_answer_is_right_or_an_error(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     connection = store.create(CREDENTIAL, label="Lund")

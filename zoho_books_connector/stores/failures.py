@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from zoho_books_connector.errors import ConnectorError, CredentialError, UnavailableError
 
 _NEEDS_EXTRA: Final = 'Install it with: pip install "zoho-books-connector[store]"'
-_RESTORE: Final = "Restore the file from a backup, or delete it and connect the accounts again."
 
 #: Code → what happened and what to do; ``str.format`` fills in the parameters.
 _SENTENCES: Final[dict[str, tuple[str, str]]] = {
@@ -37,32 +38,80 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "The stored connection does not decrypt: it was changed, moved to another place, or damaged.",
         "Restore the store from a backup, or connect the account again.",
     ),
-    "store_corrupt": ("The connection store is damaged, or is not a connection store.", _RESTORE),
-    "store_newer": (
-        "The connection store was written by a newer version of the connector.",
+}
+
+#: What can be wrong with the file of any store: what happened and what to do, with the store's name filled in.
+_FILE_SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    "corrupt": ("The {title} is damaged, or is not a {title}.", "{begin_anew}"),
+    "missing": ("The file of the {title} was removed while this program ran.", "{begin_anew}"),
+    "newer": (
+        "The {title} was written by a newer version of the connector.",
         "Update the connector, or use another file.",
     ),
-    "store_read_only": (
-        "The connection store cannot be written.",
+    "read_only": (
+        "The {title} cannot be written.",
         "Give this program's user the right to write the file and its folder.",
     ),
-    "store_inaccessible": (
-        "The connection store cannot be opened.",
+    "inaccessible": (
+        "The {title} cannot be opened.",
         "Check that its folder exists, that this program's user may write there, and that the disk is well.",
     ),
-    "store_full": ("The disk of the connection store is full.", "Free some space, then try again."),
+    "full": ("The disk of the {title} is full.", "Free some space, then try again."),
+    "busy": ("The {title} is in use by another process for longer than usual.", "Try again."),
 }
 
 #: SQLite's primary result codes; those not listed mean a damaged file.
 _SQLITE: Final[dict[int, str]] = {
-    sqlite3.SQLITE_READONLY: "store_read_only",
-    sqlite3.SQLITE_PERM: "store_inaccessible",
-    sqlite3.SQLITE_AUTH: "store_inaccessible",
-    sqlite3.SQLITE_CANTOPEN: "store_inaccessible",
-    sqlite3.SQLITE_IOERR: "store_inaccessible",
-    sqlite3.SQLITE_FULL: "store_full",
+    sqlite3.SQLITE_READONLY: "read_only",
+    sqlite3.SQLITE_PERM: "inaccessible",
+    sqlite3.SQLITE_AUTH: "inaccessible",
+    sqlite3.SQLITE_CANTOPEN: "inaccessible",
+    sqlite3.SQLITE_IOERR: "inaccessible",
+    sqlite3.SQLITE_FULL: "full",
+    sqlite3.SQLITE_BUSY: "busy",
+    sqlite3.SQLITE_LOCKED: "busy",
 }
-_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+
+
+@dataclass(frozen=True)
+class Failures:
+    """How a store names itself when its file cannot be used.
+
+    A store that keeps connections needs a person who mends it: ``CredentialError``. Any other is asked before something
+    is sent, so nothing was: ``UnavailableError``, which names the file.
+    """
+
+    #: Before the codes: ``journal`` makes ``journal_corrupt``.
+    prefix: str
+    #: What a person calls it.
+    title: str
+    #: What to do about a file that is damaged or gone.
+    begin_anew: str
+    keeps_connections: bool = False
+
+    def error(self, fault: str, path: Path) -> ConnectorError:
+        """Return the error for what is wrong with the file at ``path``."""
+        message, hint = (
+            sentence.format(title=self.title, begin_anew=self.begin_anew) for sentence in _FILE_SENTENCES[fault]
+        )
+        code = f"{self.prefix}_{fault}"
+        if not self.keeps_connections:
+            return UnavailableError(code, message, f"{hint} The file: {path}", params={"path": str(path)})
+        if fault == "busy":
+            return UnavailableError(code, message, hint)
+        return CredentialError(code, message, hint, reason="store_unreadable")
+
+    def sqlite_error(self, error: sqlite3.Error, path: Path) -> ConnectorError:
+        """Translate what SQLite says."""
+        return self.error(_SQLITE.get(primary_code(error), "corrupt"), path)
+
+
+CONNECTIONS: Final = Failures(
+    "store",
+    "connection store",
+    "Restore the file from a backup, or delete it and connect the accounts again.",
+    keeps_connections=True,
+)
 
 
 def store_error(code: str, **params: str) -> CredentialError:
@@ -85,12 +134,3 @@ def unknown_connection(connection_id: str) -> CredentialError:
 def primary_code(error: sqlite3.Error) -> int:
     """Return SQLite's primary result code; 0 for an error of the Python module itself."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
-
-
-def sqlite_failure(error: sqlite3.Error) -> ConnectorError:
-    """Translate what SQLite says; a store that stays busy may be tried again, all else needs a person."""
-    if primary_code(error) in _BUSY:
-        return UnavailableError(
-            "store_busy", "The connection store is in use by another process for longer than usual.", "Try again."
-        )
-    return store_error(_SQLITE.get(primary_code(error), "store_corrupt"))

@@ -16,13 +16,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from zoho_books_connector.stores.database import Database
-from zoho_books_connector.stores.failures import store_error, unknown_connection
+from zoho_books_connector.stores.database import Database, Layout
+from zoho_books_connector.stores.failures import CONNECTIONS, store_error, unknown_connection
 from zoho_books_connector.stores.keys import KeyRing
 from zoho_books_connector.stores.tokens import StoredTokens, place
 
 _SEALED: Final = {"connection": "id", "token": "connection_id"}
 _INFO: Final = "id, label, region, organization_id, created_at, updated_at"
+
+#: ``sealed`` is nonce + ciphertext; the other columns are readable by whoever can read the file. Tokens that were
+#: forgotten leave their version behind, so that it never repeats.
+_STATEMENTS: Final = (
+    """CREATE TABLE connection (
+        id TEXT PRIMARY KEY, label TEXT NOT NULL, region TEXT NOT NULL, organization_id TEXT NOT NULL,
+        created_at REAL NOT NULL, updated_at REAL NOT NULL,
+        version INTEGER NOT NULL, key_id TEXT NOT NULL, sealed BLOB NOT NULL)""",
+    """CREATE TABLE token (
+        connection_id TEXT PRIMARY KEY REFERENCES connection (id) ON DELETE CASCADE,
+        version INTEGER NOT NULL, key_id TEXT, sealed BLOB)""",
+    """CREATE TABLE lock (
+        connection_id TEXT PRIMARY KEY REFERENCES connection (id) ON DELETE CASCADE,
+        owner TEXT NOT NULL, taken_at REAL NOT NULL, expires_at REAL NOT NULL)""",
+)
+_LAYOUT: Final = Layout(1, _STATEMENTS, CONNECTIONS)
 
 
 @dataclass(frozen=True)
@@ -57,7 +73,7 @@ class ConnectionStore:
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._database = Database(Path(path))
+        self._database = Database(Path(path), _LAYOUT)
         self._keys = keys
         self._clock = clock
         self._sleep = sleep
