@@ -17,8 +17,9 @@ from zoho_books_connector.oauth.credential import Credential, parse_credential
 from zoho_books_connector.oauth.regions import RegionTable
 from zoho_books_connector.oauth.session import Denials, TokenSession
 from zoho_books_connector.oauth.token_endpoint import TokenEndpoint
-from zoho_books_connector.sending.calls import BUCKET, EXTENSION, RunLog
+from zoho_books_connector.sending.calls import BUCKET, EXTENSION, RunLog, monotonic_of
 from zoho_books_connector.sending.pool import Channel, accounts_client, books_channel
+from zoho_books_connector.sending.zoho_clock import ZohoClock
 
 #: The most that Zoho returns on a page.
 PAGE_SIZE: Final = 200
@@ -47,8 +48,11 @@ class BooksClient:
         self._auth = auth
         self._base_url = base_url
         self._organization = {} if organization_id is None else {"organization_id": organization_id}
-        #: Limits count per data centre and organization.
-        self._bucket = f"{base_url.partition('://')[2].partition('/')[0]}:{organization_id or ''}"
+        host = base_url.partition("://")[2].partition("/")[0]
+        #: Names the data centre and the organization: what limits count by, and what a journal's keys belong to.
+        self.bucket = f"{host}:{organization_id or ''}"
+        runtime = log.run.runtime
+        self.zoho_clock = runtime.resource(f"zoho_books.zoho_clock:{host}", lambda: ZohoClock(monotonic_of(runtime)))
         self._scope = scope
         self.log = log
 
@@ -63,25 +67,40 @@ class BooksClient:
         return self._send("POST", path, scope, params, body)
 
     def put(
-        self, path: str, body: bytes, *, scope: str | None = None, params: Mapping[str, str] | None = None
+        self,
+        path: str,
+        body: bytes,
+        *,
+        scope: str | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """Update with a JSON body, sent again after a passing fault."""
-        return self._send("PUT", path, scope, params, body)
+        return self._send("PUT", path, scope, params, body, headers)
 
     def delete(self, path: str, *, scope: str | None = None) -> dict[str, Any]:
         """Delete ``path``, sent again after a passing fault."""
         return self._send("DELETE", path, scope, None)
 
-    def pages(self, path: str, key: str, *, scope: str | None = None) -> Iterator[dict[str, Any]]:
-        """Yield the records under ``key`` of every page."""
-        for page in range(1, _MAX_PAGES + 1):
-            answer = self.get(path, scope=scope, params={"page": str(page), "per_page": str(PAGE_SIZE)})
+    def pages(
+        self,
+        path: str,
+        key: str,
+        *,
+        scope: str | None = None,
+        params: Mapping[str, str] | None = None,
+        most: int = _MAX_PAGES,
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the records under ``key`` of every page; raises ``UnexpectedResponseError`` after ``most`` pages."""
+        for page in range(1, most + 1):
+            paging = {"page": str(page), "per_page": str(PAGE_SIZE)}
+            answer = self.get(path, scope=scope, params={**(params or {}), **paging})
             records = answer.get(key) or []
             yield from (record for record in records if isinstance(record, dict))
             if not records or not has_more(answer):
                 return
         raise UnexpectedResponseError(
-            "endless_pages", f"The list did not end after {_MAX_PAGES} pages.", "Report it, with the action's name."
+            "endless_pages", f"The list did not end after {most} pages.", "Report it, with the action's name."
         )
 
     def warn(self, warning: str) -> None:
@@ -89,17 +108,24 @@ class BooksClient:
         self.log.warnings.append(warning)
 
     def _send(
-        self, method: str, path: str, scope: str | None, params: Mapping[str, str] | None, body: bytes | None = None
+        self,
+        method: str,
+        path: str,
+        scope: str | None,
+        params: Mapping[str, str] | None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         scope = scope or self._scope
         query = urlencode({**(params or {}), **self._organization})
         url = f"{self._base_url}{path}?{query}" if query else f"{self._base_url}{path}"
-        extensions = {EXTENSION: self.log, BUCKET: self._bucket, SCOPE: scope}
-        request = self._channel.request(method, url, body, extensions)
+        extensions = {EXTENSION: self.log, BUCKET: self.bucket, SCOPE: scope}
+        request = self._channel.request(method, url, body, extensions, headers)
         try:
             response = self._channel.send(request, self._auth)
         except httpx.RequestError as error:
             raise lost_answer(method, path, error) from None  # the request in it holds the access token
+        self.zoho_clock.hear(response.headers.get("date"))
         self.log.quota = quota_of(response.headers) or self.log.quota
         return check_answer(method, path, response, scope=scope, now=self.log.clock())
 

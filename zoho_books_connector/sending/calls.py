@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,6 +25,20 @@ def clock_of(runtime: Runtime) -> Callable[[], float]:
     return runtime.resource("zoho_books.clock", lambda: time.time)
 
 
+def monotonic_of(runtime: Runtime) -> Callable[[], float]:
+    """Return the runtime's clock that never jumps, in seconds since some moment.
+
+    A test that sets ``zoho_books.clock`` alone has one clock for both; ``zoho_books.monotonic`` tells them apart.
+    """
+    clock = clock_of(runtime)
+    return runtime.resource("zoho_books.monotonic", lambda: time.monotonic if clock is time.time else clock)
+
+
+def sleep_of(runtime: Runtime) -> Callable[[float], None]:
+    """Return what waits, in seconds; a test sets the resource ``zoho_books.sleep``."""
+    return runtime.resource("zoho_books.sleep", lambda: time.sleep)
+
+
 @dataclass
 class RunLog:
     """Collects the calls of one run and stops it when the host wants it stopped."""
@@ -33,6 +48,10 @@ class RunLog:
     records: list[CallRecord] = field(default_factory=list)
     quota: Quota = field(default_factory=Quota)
     warnings: list[str] = field(default_factory=list)
+    #: Whether the record of a create was found by looking.
+    recovered: bool = False
+    #: Unix seconds after which the call at hand is not sent; the run's own deadline counts as well.
+    until: float = float("inf")
 
     @classmethod
     def of(cls, run: RunContext) -> RunLog:
@@ -54,7 +73,17 @@ class RunLog:
 
     def within(self, seconds: float) -> float:
         """Return ``seconds``, or what is left until the deadline where that is less."""
-        return seconds if self.run.deadline is None else min(seconds, self.run.deadline - self.clock())
+        end = self.until if self.run.deadline is None else min(self.until, self.run.deadline)
+        return seconds if end == float("inf") else min(seconds, end - self.clock())
+
+    @contextmanager
+    def ending(self, until: float) -> Iterator[None]:
+        """Let whatever is sent meanwhile end by ``until``, in unix seconds."""
+        self.until = until
+        try:
+            yield
+        finally:
+            self.until = float("inf")
 
     def ended(self) -> bool:
         """Tell whether the host cancelled the run or its deadline is over."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-import time
 from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
@@ -12,7 +11,7 @@ from typing import Any, Final
 import httpx
 
 from zoho_books_connector.boundary import HttpSettings, Runtime
-from zoho_books_connector.sending.calls import clock_of
+from zoho_books_connector.sending.calls import clock_of, sleep_of
 from zoho_books_connector.sending.transport import RetryTransport
 
 _JSON: Final = {"Content-Type": "application/json"}
@@ -31,12 +30,20 @@ class Channel:
         self._plain = httpx.Headers(_headers() | {"Accept-Encoding": "gzip, deflate"})
         self._json = httpx.Headers({**self._plain, **_JSON})
 
-    def request(self, method: str, url: str, content: bytes | None, extensions: Mapping[str, Any]) -> httpx.Request:
-        """Return a request; ``url`` is complete and encoded, ``content`` is JSON."""
+    def request(
+        self,
+        method: str,
+        url: str,
+        content: bytes | None,
+        extensions: Mapping[str, Any],
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Request:
+        """Return a request; ``url`` is complete and encoded, ``content`` is JSON, ``headers`` come on top."""
+        usual = self._plain if content is None else self._json
         return httpx.Request(
             method,
             url,
-            headers=self._plain if content is None else self._json,
+            headers=httpx.Headers({**usual, **headers}) if headers else usual,
             content=content,
             extensions={"timeout": self._timeouts, **extensions},
         )
@@ -71,8 +78,7 @@ def accounts_client(runtime: Runtime) -> httpx.Client:
 
 
 def _retrying(runtime: Runtime) -> RetryTransport:
-    sleep = runtime.resource("zoho_books.sleep", lambda: time.sleep)
-    return RetryTransport(_bottom(runtime), runtime.budget, clock=clock_of(runtime), sleep=sleep)
+    return RetryTransport(_bottom(runtime), runtime.budget, clock=clock_of(runtime), sleep=sleep_of(runtime))
 
 
 def _bottom(runtime: Runtime) -> httpx.BaseTransport:
