@@ -125,11 +125,9 @@ def test_a_clock_that_is_set_back_does_not_lock_a_connection_for_days(tmp_path: 
         pass
 
 
-def test_a_lock_that_cannot_be_given_back_does_not_spoil_the_work_under_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("zoho_books_connector.stores.database._PATIENCE", 0.01)
-    tokens = _tokens(tmp_path)
+def test_a_lock_that_cannot_be_given_back_does_not_spoil_the_work_under_it(tmp_path: Path) -> None:
+    store = ConnectionStore(tmp_path / "connections.db", KeyRing([KEY]), patience=0.01)
+    tokens = store.tokens(store.create(CREDENTIAL))
     with (
         closing(sqlite3.connect(tmp_path / "connections.db", isolation_level=None)) as writer,
         tokens.lock(ttl=9, wait=0),

@@ -19,7 +19,7 @@ from zoho_books_connector.errors import ConnectorError
 from zoho_books_connector.stores.failures import Failures, primary_code
 
 #: Seconds that a transaction waits for another one.
-_PATIENCE: Final = 10.0
+PATIENCE: Final = 10.0
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Database:
         path: Path,
         layout: Layout,
         *,
-        patience: float = _PATIENCE,
+        patience: float = PATIENCE,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._path = path

@@ -1,4 +1,4 @@
-"""Tokens that live as long as the process: for tests, trials and hosts that keep tokens elsewhere."""
+"""Tokens, and a journal, that live as long as the process: for tests, trials and hosts that keep them elsewhere."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
-from zoho_books_connector.boundary import StaleTokensError, TokenSet
+from zoho_books_connector.boundary import JournalEntry, StaleTokensError, TokenSet
+from zoho_books_connector.stores.journal import CLAIMED_WRONGLY, CLOCK_SET_BACK, LATE, logger
 
 
 class MemoryTokenStore:
@@ -65,3 +67,88 @@ class MemoryTokenStore:
                     raise TimeoutError("The tokens of this connection stayed locked by another thread.")
                 self._changed.wait(min(give_up, self._held_until) - now)
             self._holder, self._held_until = holder, self._clock() + ttl
+
+
+class MemoryJournal:
+    """A ``Journal`` for the threads of one process, which forgets everything at its end, and nothing before.
+
+    For tests and trials: after a crash a step that had created something is no longer known.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._entries: dict[str, JournalEntry] = {}
+        self._sent_at: dict[str, float] = {}
+
+    def begin(self, key: str, entry: JournalEntry) -> JournalEntry | None:
+        """Store ``entry``; returns what is stored already when ``key`` is known."""
+        with self._lock:
+            if key in self._entries:
+                return self._entries[key]
+            self._entries[key] = entry
+            self._sent_at[key] = entry.began_at
+            return None
+
+    def take(self, key: str, *, now: float, busy_until: float) -> bool:
+        """Let the caller send for a known ``key`` that has no record and no request on its way."""
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is None or entry.record is not None:
+                return False
+            if entry.busy_until > now and self._sent_at[key] <= now + CLOCK_SET_BACK:
+                return False
+            self._entries[key] = replace(entry, busy_until=busy_until)
+            self._sent_at[key] = now
+            return True
+
+    def rest(self, key: str, *, ended_at: float, offset: float | None) -> None:
+        """Note that nothing is on its way any more and the outcome is unknown."""
+        with self._lock:
+            if entry := self._entries.get(key):
+                known = offset if entry.offset is None else entry.offset
+                self._entries[key] = replace(entry, busy_until=ended_at, offset=known)
+
+    def finish(self, key: str, record: str) -> None:
+        """Note the record that Zoho's own answer named, even if another key has claimed it: that key is open again."""
+        with self._lock:
+            holder = self._holder(record)
+            if holder is not None and holder != key:
+                self._set(holder, None)
+                logger.warning(CLAIMED_WRONGLY)
+            self._set(key, record)
+
+    def claim(self, key: str, record: str, *, created_at: float) -> bool:
+        """Note a record that was found by looking, unless it is or could be another key's."""
+        with self._lock:
+            mine = self._entries.get(key)
+            if mine is None or mine.record is not None:
+                return mine is not None and mine.record == record
+            if self._holder(record) is not None or self._has_rivals(key, mine.handle, created_at):
+                return False
+            self._set(key, record)
+            return True
+
+    def holder(self, record: str) -> str | None:
+        """Return the key that has the record."""
+        with self._lock:
+            return self._holder(record)
+
+    def forget(self, key: str) -> None:
+        """Drop a key of which Zoho executed nothing; one that has a record stays."""
+        with self._lock:
+            if key in self._entries and self._entries[key].record is None:
+                del self._entries[key]
+
+    def _holder(self, record: str) -> str | None:
+        return next((key for key, entry in self._entries.items() if entry.record == record), None)
+
+    def _has_rivals(self, key: str, handle: str, created_at: float) -> bool:
+        return bool(handle) and any(
+            entry.handle == handle and entry.record is None and entry.busy_until + LATE >= created_at
+            for other, entry in self._entries.items()
+            if other != key
+        )
+
+    def _set(self, key: str, record: str | None) -> None:
+        if key in self._entries:
+            self._entries[key] = replace(self._entries[key], record=record)

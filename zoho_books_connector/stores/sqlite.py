@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from zoho_books_connector.stores.database import Database, Layout
+from zoho_books_connector.stores.database import PATIENCE, Database, Layout
 from zoho_books_connector.stores.failures import CONNECTIONS, store_error, unknown_connection
 from zoho_books_connector.stores.keys import KeyRing
 from zoho_books_connector.stores.tokens import StoredTokens, place
@@ -63,7 +63,7 @@ class ConnectionStore:
     """The connections of one installation; safe to share between threads and to open in several processes.
 
     Methods raise ``CredentialError`` with reason ``store_unreadable`` when a person must act, reason ``not_connected``
-    for an unknown connection, and ``UnavailableError`` when the file stays busy.
+    for an unknown connection, and ``UnavailableError`` when the file stays busy for ``patience`` seconds.
     """
 
     def __init__(
@@ -72,8 +72,10 @@ class ConnectionStore:
         keys: KeyRing,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
+        *,
+        patience: float = PATIENCE,
     ) -> None:
-        self._database = Database(Path(path), _LAYOUT)
+        self._database = Database(Path(path), _LAYOUT, patience=patience)
         self._keys = keys
         self._clock = clock
         self._sleep = sleep
