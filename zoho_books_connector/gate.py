@@ -28,6 +28,7 @@ class Handler:
         log = client.log
         return ActionResult(
             data=dump_output(self.action.output, record),
+            recovered=log.recovered,
             warnings=tuple(log.warnings),
             calls=tuple(log.records),
             quota=log.quota,

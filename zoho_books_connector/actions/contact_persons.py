@@ -6,6 +6,8 @@ from typing import Any
 
 from zoho_books_connector.actions import action
 from zoho_books_connector.api.client import BooksClient, record_of
+from zoho_books_connector.creating.create import create
+from zoho_books_connector.creating.kinds import CONTACT_PERSON
 from zoho_books_connector.models.contact_persons import (
     ContactPerson,
     ContactPersons,
@@ -18,8 +20,7 @@ from zoho_books_connector.models.contact_persons import (
 @action(inputs=CreateContactPerson, output=ContactPerson, scope="ZohoBooks.contacts.CREATE")
 def create_contact_person(client: BooksClient, inputs: CreateContactPerson) -> dict[str, Any]:
     """Add a person to a contact."""
-    answer = client.post("/contacts/contactpersons", inputs.body())
-    return record_of(answer, "contact_person")
+    return create(client, inputs, CONTACT_PERSON)
 
 
 @action(inputs=UpdateContactPerson, output=ContactPerson, scope="ZohoBooks.contacts.UPDATE")

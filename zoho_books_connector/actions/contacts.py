@@ -8,6 +8,8 @@ from typing import Any, Final
 from zoho_books_connector.actions import action
 from zoho_books_connector.actions.contact_persons import stored_persons
 from zoho_books_connector.api.client import BooksClient, record_of
+from zoho_books_connector.creating.create import create
+from zoho_books_connector.creating.kinds import CONTACT
 from zoho_books_connector.errors import FieldFault, InputError
 from zoho_books_connector.models.addresses import ContactAddresses
 from zoho_books_connector.models.contacts import Contact, CreateContact, GetContactAddresses, UpdateContact
@@ -32,7 +34,7 @@ _WRITABLE: Final = (
 @action(inputs=CreateContact, output=Contact, scope="ZohoBooks.contacts.CREATE")
 def create_contact(client: BooksClient, inputs: CreateContact) -> dict[str, Any]:
     """Create a customer or vendor."""
-    return record_of(client.post("/contacts", inputs.body()), "contact")
+    return create(client, inputs, CONTACT)
 
 
 @action(inputs=UpdateContact, output=Contact, scope="ZohoBooks.contacts.UPDATE")

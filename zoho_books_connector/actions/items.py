@@ -6,13 +6,15 @@ from typing import Any
 
 from zoho_books_connector.actions import action
 from zoho_books_connector.api.client import BooksClient, record_of
+from zoho_books_connector.creating.create import create
+from zoho_books_connector.creating.kinds import ITEM
 from zoho_books_connector.models.items import CreateItem, Item, UpdateItem
 
 
 @action(inputs=CreateItem, output=Item, scope="ZohoBooks.settings.CREATE")
 def create_item(client: BooksClient, inputs: CreateItem) -> dict[str, Any]:
     """Create a product or service."""
-    return record_of(client.post("/items", inputs.body()), "item")
+    return create(client, inputs, ITEM)
 
 
 @action(inputs=UpdateItem, output=Item, scope="ZohoBooks.settings.UPDATE")

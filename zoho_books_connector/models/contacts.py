@@ -21,6 +21,7 @@ from zoho_books_connector.models.outputs import (
     OutText,
 )
 from zoho_books_connector.models.seen_contacts import SeenContact, SeenTemplates
+from zoho_books_connector.models.upserts import Upsertable, unique_value
 
 Language = Literal["de", "en", "en_gb", "es", "fr", "it", "ja", "nl", "pt", "pt_br", "sv", "zh"]
 _VAT = ("gcc", "mx", "ke", "za")
@@ -153,10 +154,10 @@ class _NewContact(Create, defer_build=True):
     tds_tax_id: Annotated[Id | None, about("Tax deducted at source.", editions=("in",))] = None
 
 
-class CreateContact(_TaxOfContact, _ContactFields, _NewContact, defer_build=False):
+class CreateContact(Upsertable, _TaxOfContact, _ContactFields, _NewContact, defer_build=False):
     """Inputs of Create Contact."""
 
-    rules: ClassVar[tuple[Rule, ...]] = (_one_primary,)
+    rules: ClassVar[tuple[Rule, ...]] = (_one_primary, unique_value)
 
 
 class _StoredContact(Update, defer_build=True):

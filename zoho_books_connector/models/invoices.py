@@ -28,6 +28,7 @@ from zoho_books_connector.models.fields import (
 )
 from zoho_books_connector.models.outputs import Many, One, OutFlag, OutId, OutInteger, OutNumber, OutText
 from zoho_books_connector.models.seen_invoices import SeenInvoice
+from zoho_books_connector.models.upserts import Upsertable, unique_value
 
 Gateway = Literal["paypal", "authorize_net", "payflow_pro", "stripe", "2checkout", "braintree"]
 
@@ -114,7 +115,7 @@ class BatchPayment(Part):
     account_id: Annotated[Id | None, about("Account that takes the payment.", options="account")] = None
 
 
-class CreateInvoice(DocumentTaxes, DocumentFields, Create, defer_build=False):
+class CreateInvoice(Upsertable, DocumentTaxes, DocumentFields, Create, defer_build=False):
     """Inputs of Create Invoice. ``send`` goes into the query, of which the body's field is a duplicate."""
 
     rules: ClassVar[tuple[Rule, ...]] = (
@@ -123,6 +124,7 @@ class CreateInvoice(DocumentTaxes, DocumentFields, Create, defer_build=False):
         _due_after_date,
         _payments,
         _named_lines,
+        unique_value,
     )
 
     invoice_number: Annotated[

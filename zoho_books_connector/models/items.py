@@ -10,6 +10,7 @@ from zoho_books_connector.models.custom_fields import ClearableCustomField, Cust
 from zoho_books_connector.models.fields import Amount, Id, Path, Text, Text25, Text100, Text2000, about
 from zoho_books_connector.models.outputs import Many, OutFlag, OutId, OutNumber, OutText
 from zoho_books_connector.models.seen_items import SeenItem
+from zoho_books_connector.models.upserts import Upsertable, unique_value
 
 #: Item type → the accounts that Zoho asks for.
 ACCOUNTS: Final[dict[str, tuple[str, ...]]] = {
@@ -84,10 +85,10 @@ class _ItemFields(Input, defer_build=True):
     avatax_use_code: Annotated[Text25 | None, about("Groups customers for exemptions.", advanced=True)] = None
 
 
-class CreateItem(_ItemFields, Create, defer_build=False):
+class CreateItem(Upsertable, _ItemFields, Create, defer_build=False):
     """Inputs of Create Item. ``unit`` is in no published schema, but has been seen to be taken and answered."""
 
-    rules: ClassVar[tuple[Rule, ...]] = (_accounts_of_type,)
+    rules: ClassVar[tuple[Rule, ...]] = (_accounts_of_type, unique_value)
 
     custom_fields: list[CustomField] | None = None
 

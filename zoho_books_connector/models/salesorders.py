@@ -16,6 +16,7 @@ from zoho_books_connector.models.documents import (
 from zoho_books_connector.models.fields import Amount, Date, Id, Query, Text, about
 from zoho_books_connector.models.outputs import OutFlag, OutId, OutList, OutNumber, OutText
 from zoho_books_connector.models.seen_salesorders import SeenSalesorder
+from zoho_books_connector.models.upserts import Upsertable, unique_value
 
 
 class OrderPreference(Part):
@@ -47,14 +48,14 @@ class OrderLine(DocumentLine, defer_build=False):
     avatax_use_code: Annotated[Text | None, about("Group for exemptions, with AvaTax.", advanced=True)] = None
 
 
-class CreateSalesorder(DocumentTaxes, DocumentFields, Create, defer_build=False):
+class CreateSalesorder(Upsertable, DocumentTaxes, DocumentFields, Create, defer_build=False):
     """Inputs of Create SalesOrder.
 
     Lines are optional as in the published schema. The query parameters for attached files are left out: an action
     sends JSON, and a file would need another kind of request.
     """
 
-    rules: ClassVar[tuple[Rule, ...]] = (needs_number("salesorder_number"), discounts_on_lines)
+    rules: ClassVar[tuple[Rule, ...]] = (needs_number("salesorder_number"), discounts_on_lines, unique_value)
 
     salesorder_number: Annotated[
         Text | None, about("Only where orders are not numbered automatically, or with the switch that says so.")

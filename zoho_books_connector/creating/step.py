@@ -1,0 +1,124 @@
+"""One create of one run: what is sent, what would find it again, and the names under which it is journalled."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+from zoho_books_connector.api.client import BooksClient
+from zoho_books_connector.boundary import JournalEntry, RunContext
+from zoho_books_connector.creating.digests import digest_of, digests_of
+from zoho_books_connector.creating.kinds import Kind, Search
+from zoho_books_connector.errors import InputError
+from zoho_books_connector.models.base import Create
+
+_LONGEST_KEY: Final = 200
+
+
+@dataclass
+class Step:
+    """What a host calls a step: it has one key, and runs until it succeeds or is given up."""
+
+    client: BooksClient
+    kind: Kind
+    inputs: Create
+    #: Records that were judged to be others, by id: nobody need look at them twice.
+    others: set[str] = field(default_factory=set)
+
+    @property
+    def run(self) -> RunContext:
+        """What the host knows of the run."""
+        return self.client.log.run
+
+    @cached_property
+    def key(self) -> str:
+        """The key as the journal knows it: one per organization and kind of record. Empty without a key."""
+        key = self.run.idempotency_key
+        if key is None:
+            return ""
+        if not key or len(key) > _LONGEST_KEY:
+            raise InputError(
+                "key_invalid", f"A key has 1 to {_LONGEST_KEY} characters.", "Pass one that names the step."
+            )
+        return f"{self.client.bucket}/{self.kind.module.key}/{key}"
+
+    @property
+    def unique_field(self) -> str:
+        """The unique custom field by which Zoho itself makes the create repeatable; empty without one."""
+        return str(getattr(self.inputs, "unique_field", None) or "")
+
+    @cached_property
+    def given(self) -> dict[str, Any]:
+        """The body as the inputs have it."""
+        return self.inputs.document()
+
+    @cached_property
+    def reference(self) -> str | None:
+        """A text made of the key that is put on a record which nothing else could find, where the host wants that."""
+        if not (self.key and self.run.derived_reference and self.kind.free_field) or self._search_in(self.given):
+            return None
+        if self.given.get(self.kind.free_field):
+            return None
+        short = base64.b32encode(hashlib.blake2b(self.key.encode(), digest_size=5).digest()).decode()
+        return f"ZB-{short}"
+
+    @cached_property
+    def sent(self) -> dict[str, Any]:
+        """The body as it is sent."""
+        return self.given | ({str(self.kind.free_field): self.reference} if self.reference else {})
+
+    def body(self) -> bytes:
+        """Return the body as JSON."""
+        return json.dumps(self.sent, ensure_ascii=False).encode() if self.reference else self.inputs.body()
+
+    @cached_property
+    def search(self) -> Search | None:
+        """What would find the record; ``None`` when nothing does."""
+        return self._search_in(self.sent)
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """The fields that name the record, as they were sent."""
+        if self.search is None:
+            return {}
+        names = (*self.search.fields, *self.search.also)
+        return {name: str(self.sent[name]) for name in names if self.sent.get(name) is not None}
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """Those of them that Zoho's list filters by."""
+        named = self.search.filters if self.search else ()
+        return {name: value for name, value in self.wanted.items() if name in named}
+
+    def entry(self, now: float, *, busy_until: float) -> JournalEntry:
+        """Return what the journal keeps of a sending that begins now."""
+        zoho_now = self.client.zoho_clock.now()
+        parts: Mapping[str, Any] = self.given | self.inputs.query()
+        handle = digest_of([self.client.bucket, self.kind.module.key, *self.wanted.values()]) if self.search else ""
+        return JournalEntry(
+            inputs=digests_of(parts, self.key),
+            handle=handle,
+            began_at=now,
+            offset=None if zoho_now is None else zoho_now - now,
+            busy_until=busy_until,
+        )
+
+    def record_name(self, record_id: str) -> str:
+        """Return the name under which the journal keeps a record."""
+        return f"{self.client.bucket}/{self.kind.module.key}/{record_id}"
+
+    def id_of(self, record: Mapping[str, Any]) -> str:
+        """Return a record's id; empty where it has none."""
+        return str(record.get(self.kind.id_field) or "")
+
+    def path_of(self, record_id: str) -> str:
+        """Return the path of a record; ids that were sent are digits only."""
+        return self.kind.module.path_for({**self.sent, "record_id": record_id})
+
+    def _search_in(self, body: Mapping[str, Any]) -> Search | None:
+        return next((each for each in self.kind.searches if all(body.get(name) for name in each.fields)), None)
