@@ -19,6 +19,7 @@ from zoho_books_connector.boundary import DataCentre, HttpSettings
 from zoho_books_connector.errors import CredentialError, OutcomeUnknownError
 from zoho_books_connector.registry import ACTIONS
 from zoho_books_connector.sandbox import Client, Fault, Sandbox
+from zoho_books_connector.sandbox.modules import MODULES
 
 KINDS = ("contact", "contact_person", "item", "sales_order", "invoice")
 ENDINGS = ("/invoices/", "/salesorders/", "/items/", "/contacts/")
@@ -47,7 +48,7 @@ class Bench:
         """The ids of everything that the round trip could create."""
         organization_id = self.account.organization_id
         return {
-            kind: [str(record["created_time"]) for record in self.centre.records(organization_id, kind)]
+            kind: [record[MODULES[kind].id_field] for record in self.centre.records(organization_id, kind)]
             for kind in KINDS
         }
 

@@ -109,3 +109,20 @@ def test_deleting_the_primary_person_makes_the_oldest_primary(bench: Any) -> Non
     after = bench.books.get(f"/contacts/{contact['contact_id']}").data["contact"]
     assert [person["first_name"] for person in after["contact_persons"]] == ["Grace"]
     assert after["primary_contact_id"] == after["contact_persons"][0]["contact_person_id"]
+
+
+@pytest.mark.parametrize(("position", "times"), [("absent", 0), ("present", 2)])
+def test_persons_carry_their_times_or_none(make_bench: Any, position: str, times: int) -> None:
+    bench = make_bench(person_times=position)
+    contact_id = bench.customer()["contact_id"]
+    person = created(bench, contact_id)
+    [listed] = bench.books.get(f"/contacts/{contact_id}/contactpersons").data["contact_persons"]
+    [nested] = bench.books.get(f"/contacts/{contact_id}").data["contact"]["contact_persons"]
+    for shown in (person, listed, nested):
+        assert len({"created_time", "last_modified_time"} & shown.keys()) == times
+
+
+def test_persons_without_times_are_listed_whatever_changed_since(bench: Any) -> None:
+    contact_id = bench.customer(contact_persons=[{"first_name": "Will"}])["contact_id"]
+    path = f"/contacts/{contact_id}/contactpersons"
+    assert len(bench.books.get(path, last_modified_time="2030-01-01T00:00:00+0000").data["contact_persons"]) == 1

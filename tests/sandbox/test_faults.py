@@ -181,7 +181,7 @@ def test_an_unknown_kind_is_refused() -> None:
         Fault(kind="earthquake")
 
 
-@pytest.mark.parametrize("kind", sorted(FAULT_KINDS))
+@pytest.mark.parametrize("kind", sorted(kind for kind, row in FAULT_KINDS.items() if not row.ends_tokens))
 def test_the_next_call_works_after_every_kind(bench: Any, kind: str) -> None:
     fault(bench, kind, seconds=0.01, size=1000)
     with suppress(*BROKEN):
@@ -208,3 +208,59 @@ def test_stopping_releases_whoever_waits(bench: Any) -> None:
     thread.join(10)
     assert not thread.is_alive()
     assert len(failed) == 1
+
+
+@pytest.mark.parametrize(("kind", "answer"), [("token_expired", "access_token"), ("token_revoked", "error")])
+def test_tokens_may_die_at_a_chosen_request(bench: Any, kind: str, answer: str) -> None:
+    client = bench.sandbox.register_client()
+    refresh_token = bench.us.issue_tokens(client)["refresh_token"]
+    fault(bench, kind, after=1)
+    assert bench.books.post("/contacts", CONTACT).status == 201
+    refused = bench.books.post("/contacts", {"contact_name": "Second"})
+    assert (refused.status, refused.code) == (401, 57)
+    assert len(bench.records("contact")) == 1
+    assert bench.us.requests[-1].fault == kind
+    fields = {"client_id": client.client_id, "client_secret": client.client_secret}
+    refresh = fields | {"grant_type": "refresh_token", "refresh_token": refresh_token}
+    with Caller(bench.us.accounts_url) as caller:
+        assert answer in caller.form("/oauth/v2/token", refresh).data
+
+
+@pytest.mark.parametrize("kind", ["reset", "timeout", "504", "empty"])
+def test_a_call_may_be_carried_out_when_its_client_has_gone(bench: Any, kind: str) -> None:
+    fault(bench, kind, commit=True, commit_after=5, seconds=0)
+    with suppress(*BROKEN):
+        bench.books.post("/contacts", CONTACT)
+    bench.clock.tick(4.9)
+    assert bench.books.get("/contacts").data["contacts"] == []
+    bench.clock.tick(0.1)
+    assert len(bench.books.get("/contacts").data["contacts"]) == 1
+
+
+def test_what_is_carried_out_late_bears_the_time_at_which_it_was_due(make_bench: Any) -> None:
+    bench = make_bench(listing_lag_seconds=2)
+    fault(bench, "reset", commit=True, commit_after=5)
+    with suppress(*BROKEN):
+        bench.books.post("/contacts", CONTACT)
+    bench.clock.tick(60)
+    [row] = bench.books.get("/contacts").data["contacts"]
+    assert row["created_time"] == "2026-06-11T20:38:11-0400"
+
+
+def test_the_books_can_be_counted_without_waiting_for_late_calls(bench: Any) -> None:
+    for seconds in (50, 40):
+        fault(bench, "503", commit=True, commit_after=seconds)
+        bench.books.post("/contacts", {"contact_name": f"After {seconds}"})
+    assert bench.records("contact") == []
+    bench.sandbox.carry_out_late()
+    assert [contact["contact_name"] for contact in bench.records("contact")] == ["After 40", "After 50"]
+
+
+def test_a_late_call_is_carried_out_once(bench: Any) -> None:
+    fault(bench, "reset", commit=True, commit_after=5)
+    with suppress(*BROKEN):
+        bench.books.post("/contacts", CONTACT)
+    bench.sandbox.carry_out_late()
+    bench.clock.tick(10)
+    assert len(bench.records("contact")) == 1
+    assert len(bench.us.requests) == 1

@@ -153,3 +153,49 @@ def test_a_fresh_record_is_listed_after_the_seconds_of_the_switch(make_bench: An
     assert len(names(bench)) == (1 if seconds == 0 else 0)
     bench.clock.tick(2)
     assert len(names(bench)) == 1
+
+
+def test_another_lag_can_be_chosen(bench: Any) -> None:
+    bench.us.list_after(bench.organization_id, 30)
+    bench.customer()
+    bench.clock.tick(29)
+    assert len(names(bench)) == 0
+    bench.clock.tick(1)
+    assert len(names(bench)) == 1
+
+
+LOOKED_UP = {
+    "contacts": ("/contacts", {"contact_name": "Nobody"}),
+    "items": ("/items", {"name": "Nothing"}),
+    "invoices": ("/invoices", {"reference_number": "PO-0", "date": "2001-01-01"}),
+    "salesorders": ("/salesorders", {"salesorder_number": "SO-0"}),
+}
+
+
+@pytest.mark.parametrize("position", ["honoured", "ignored"])
+@pytest.mark.parametrize("key", LOOKED_UP)
+def test_by_a_switch_even_published_filters_are_ignored(make_bench: Any, key: str, position: str) -> None:
+    bench = make_bench(list_filters=position)
+    bench.us.seed_demo()
+    path, filters = LOOKED_UP[key]
+    everything = len(bench.books.get(path).data[key])
+    assert everything > 0
+    assert len(bench.books.get(path, **filters).data[key]) == (everything if position == "ignored" else 0)
+
+
+def test_ignored_filters_leave_pages_and_statuses_alone(make_bench: Any) -> None:
+    bench = make_bench(list_filters="ignored")
+    bench.us.seed_demo()
+    assert len(bench.books.get("/contacts", per_page=1).data["contacts"]) == 1
+    assert bench.books.get("/contacts", filter_by="Status.Inactive").data["contacts"] == []
+    vendors = bench.books.get("/contacts", contact_type="vendor").data["contacts"]
+    assert {row["contact_type"] for row in vendors} == {"vendor"}
+
+
+def test_a_seeded_record_carries_a_chosen_time_into_lists_and_reads(bench: Any) -> None:
+    time = "2020-01-01T00:00:00-0500"
+    for module in ("contact", "item", "sales_order", "invoice"):
+        bench.us.seed(bench.organization_id, module, {"created_time": time})
+    for path in ("/contacts", "/items", "/salesorders", "/invoices"):
+        [rows] = [value for value in bench.books.get(path).data.values() if isinstance(value, list)]
+        assert [row["created_time"] for row in rows] == [time]

@@ -77,6 +77,10 @@ class Lab:
         """Return a record's answer."""
         return self.once(f"read {path}", lambda: self.wire.get(path).required())
 
+    def named(self) -> Answer:
+        """Return the list of contacts with the name that the probe's contact has, or would have."""
+        return self.once("named", lambda: self.wire.get("/contacts", contact_name=self.name).required())
+
     # --- creating ----------------------------------------------------------------------------------------------------
 
     def create(self, kind: str, body: Mapping[str, Any]) -> Answer:

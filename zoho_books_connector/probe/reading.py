@@ -118,12 +118,25 @@ def fixed_asset(lab: Lab) -> Observation:
     return _wrapper(lab.read(f"/fixedassets/{first.get('fixed_asset_id')}"), "fixed_asset_id")
 
 
+def known_filters(lab: Lab) -> Observation:
+    """List contacts by a name, and look for others among them."""
+    if not lab.write:
+        lab.first("/contacts", "contact")
+    rows = [row for row in lab.named().body.get("contacts") or () if isinstance(row, dict)]
+    others = [row for row in rows if str(row.get("contact_name")) != lab.name]
+    return Observation("ignored" if others else "honoured", f"{len(rows)} listed, {len(others)} of another name")
+
+
 def contact_person_read(lab: Lab) -> Observation:
     """Read a contact person by id."""
-    contact = lab.first("/contacts", "contact")
-    persons = f"/contacts/{contact.get('contact_id')}/contactpersons"
-    person = lab.first(persons, "contact person at its first contact")
-    return object_or_list(lab.read(f"{persons}/{person.get('contact_person_id')}"), "contact_person")
+    return object_or_list(_person(lab), "contact_person")
+
+
+def person_times(lab: Lab) -> Observation:
+    """Look for the time of creation on a contact person."""
+    person = record_in(lab.person() if lab.write else _person(lab), "contact_person")
+    found = [name for name in ("created_time", "last_modified_time") if person.get(name)]
+    return Observation("present" if found else "absent", f"carries {', '.join(found) or 'neither time'}")
 
 
 def sales_order_read(lab: Lab) -> Observation:
@@ -140,6 +153,13 @@ def object_or_list(answer: Answer, key: str) -> Observation:
     if isinstance(record, list):
         return Observation("list", f"{answer}, {key} is a list")
     raise UnsettledError(f"The answer carries no record under {key}; keys: {_keys(answer)}.")
+
+
+def _person(lab: Lab) -> Answer:
+    contact = lab.first("/contacts", "contact")
+    persons = f"/contacts/{contact.get('contact_id')}/contactpersons"
+    person = lab.first(persons, "contact person at its first contact")
+    return lab.read(f"{persons}/{person.get('contact_person_id')}")
 
 
 def _wrapper(answer: Answer, id_field: str) -> Observation:

@@ -16,7 +16,7 @@ _NOT_THE_NEXT_NUMBER = 4097
 def listing_lag(lab: Lab) -> Observation:
     """Look a contact up right after its create."""
     lab.contact()
-    found = lab.wire.get("/contacts", contact_name=lab.name).required().body.get("contacts") or []
+    found = lab.named().body.get("contacts") or []
     listed = any(str(row.get("contact_name")) == lab.name for row in found if isinstance(row, dict))
     return Observation(0 if listed else 2, "found at once" if listed else "not found by the next call")
 

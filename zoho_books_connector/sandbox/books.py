@@ -41,6 +41,7 @@ class Books:
         self.organization = organization
         self.switches = switches
         self.clock = clock
+        self.listing_lag: float = switches.listing_lag_seconds
         self.zone = zone_named(organization["time_zone"])
         self._last_id = first_id
         self._last_choice_id = first_id + CHOICE_IDS
@@ -112,8 +113,7 @@ class Books:
         record = {id_field: identity, **record, "last_modified_time": now}
         record.setdefault("created_time", now)
         if identity not in self._records[module]:
-            lag = self.switches.listing_lag_seconds
-            self._listed_from[module, identity] = self.clock() + lag if lag else 0
+            self._listed_from[module, identity] = self.clock() + self.listing_lag if self.listing_lag else 0
         self._records[module][identity] = record
         return record
 

@@ -9,6 +9,8 @@ from .errors import RefusedError
 from .field_rules import PERSON, PERSON_IN_CONTACT, Rule, given, merge, read_fields
 from .record_fields import Record, dress
 
+TIMES = ("created_time", "last_modified_time")
+
 
 def persons_of(books: Books, contact_id: object) -> list[Record]:
     """The persons of a contact, oldest first."""
@@ -17,7 +19,10 @@ def persons_of(books: Books, contact_id: object) -> list[Record]:
 
 def person_answer(books: Books, person: Record) -> Record:
     """A person as answers show it."""
-    return dress("contact_person", person, books.switches, companions=False)
+    shown = dress("contact_person", person, books.switches, companions=False)
+    if books.switches.person_times == "absent":
+        return {name: value for name, value in shown.items() if name not in TIMES}
+    return shown
 
 
 def create_person(books: Books, sent: Record) -> Record:

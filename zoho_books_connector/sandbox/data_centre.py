@@ -13,8 +13,10 @@ from .books_api import BASE, BooksApi, Organization
 from .calls import answer_of
 from .clients import Client, Clients
 from .errors import refusal_response
-from .faults import Fault, Faults
-from .http_server import LoopbackServer, Settle
+from .exchanges import Settle
+from .faults import Fault, Faults, TokensEnd
+from .http_server import LoopbackServer
+from .late_commits import LateCommits
 from .messages import Request, RequestRecord, Response, as_read, record_of
 from .organizations import start_books
 from .quota import Quota
@@ -39,6 +41,7 @@ class Shared:
     switches: Switches
     limits: Limits
     clock: Callable[[], float]
+    late: LateCommits
     new_token: Callable[[int], str]
     lock: threading.RLock
 
@@ -53,6 +56,7 @@ class DataCentre:
         self._clock = shared.clock
         self._lock = shared.lock
         self._faults = shared.faults
+        self._late = shared.late
         self._server = LoopbackServer(self, port)
         limits, switches, clock = shared.limits, shared.switches, shared.clock
         self.vault = TokenVault(
@@ -107,6 +111,7 @@ class DataCentre:
     def seed(self, organization_id: str, module: str, record: Record) -> Record:
         """Put a record into the books without a call and unchecked; answers as a read does."""
         with self._lock:
+            self._late.carry_out_due()
             return as_read(seed(self._books(organization_id), module, record))
 
     def seed_demo(self) -> None:
@@ -118,6 +123,7 @@ class DataCentre:
     def records(self, organization_id: str, module: str) -> list[Record]:
         """What the books hold now of a module, oldest first, as reads answer it."""
         with self._lock:
+            self._late.carry_out_due()
             books = self._books(organization_id)
             return [as_read(answer_of(module, books, record)) for record in books.all(module)]
 
@@ -125,6 +131,11 @@ class DataCentre:
         """The custom fields defined for contact, item, sales_order or invoice."""
         with self._lock:
             return [dict(definition) for definition in self._books(organization_id).custom_fields[module]]
+
+    def list_after(self, organization_id: str, seconds: float) -> None:
+        """Let lists show a fresh record only so much later, whatever the switch says."""
+        with self._lock:
+            self._books(organization_id).listing_lag = seconds
 
     def expire_access_tokens(self) -> None:
         """Let every access token die; refresh tokens live on."""
@@ -146,6 +157,23 @@ class DataCentre:
 
     def handle(self, request: Request, settle: Settle) -> Response:
         """Answer a request; called by the server."""
+        with self._lock:
+            self._late.carry_out_due()
+        return self._answer(request, settle)
+
+    def handle_later(self, request: Request, seconds: float) -> None:
+        """Carry a request out when its client may be gone; called by the server."""
+        with self._lock:
+            self._late.add(seconds, lambda: self._answer(request, lambda _answer: None))
+
+    def end_tokens(self, which: TokensEnd) -> None:
+        """Let tokens die; called by the server."""
+        if which == "all":
+            self.revoke_all()
+        else:
+            self.expire_access_tokens()
+
+    def _answer(self, request: Request, settle: Settle) -> Response:
         if request.path.startswith(f"{BASE}/"):
             return self._api.handle(request, settle)
         if request.path.startswith("/oauth/"):

@@ -8,10 +8,12 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from .errors import refusal_response
 from .messages import HTML, Response, html_response, json_response
 
+TokensEnd = Literal["access", "all"]
 GATEWAY_PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><hr>sandbox gateway</body></html>"
 
 
@@ -21,15 +23,16 @@ class Fault:
 
     `path` is searched as a regular expression, `method` "*" matches any. The first `after` matches pass, then
     each goes wrong with `probability` until it has happened `times` times (None: always). With `commit` the
-    request is carried out before its answer is spoilt; without, nothing is carried out. `seconds` is how long
-    the kinds "delay" and "timeout" hold, `size` the length in bytes of a "huge" answer; `headers` are added to
-    the answer, such as a `Retry-After`.
+    request is carried out before its answer is spoilt, or `commit_after` seconds later than it arrived, when its
+    client may be gone; without, nothing is carried out. `seconds` is how long the kinds "delay" and "timeout" hold,
+    `size` the length in bytes of a "huge" answer; `headers` are added to the answer, such as a `Retry-After`.
     """
 
     kind: str
     method: str = "*"
     path: str = ""
     commit: bool = False
+    commit_after: float = 0
     times: int | None = 1
     after: int = 0
     probability: float = 1.0
@@ -42,6 +45,18 @@ class Fault:
         """Refuse a kind that does not exist."""
         if self.kind not in FAULT_KINDS:
             raise ValueError(f"no fault is of kind {self.kind!r}; there are: {', '.join(FAULT_KINDS)}")
+
+    @property
+    def carried_out_now(self) -> bool:
+        """Whether the request it strikes is carried out before the exchange ends."""
+        as_told = self.commit and not self.commit_after
+        carries_out = FAULT_KINDS[self.kind].carries_out
+        return as_told if carries_out is None else carries_out
+
+    @property
+    def carried_out_later(self) -> bool:
+        """Whether the request it strikes is carried out when the exchange may be over."""
+        return self.commit and self.commit_after > 0 and FAULT_KINDS[self.kind].carries_out is None
 
     def matches(self, data_centre: str, method: str, path: str) -> bool:
         """Whether the fault is about this request."""
@@ -63,8 +78,10 @@ class FaultKind:
     holds: bool = False
     carries_out: bool | None = None
     """None: as the fault's `commit` says."""
-    ending: str = "answer"
-    """"answer", "reset" (the connection is reset) or "silence" (it is closed without a byte)."""
+    ending: Literal["answer", "reset", "silence"] = "answer"
+    """"reset": the connection is reset; "silence": it is closed without a byte."""
+    ends_tokens: TokensEnd | None = None
+    """Tokens that die as the request arrives."""
 
     def spoilt(self, fault: Fault, answer: Response) -> Response:
         """The answer that is sent instead."""
@@ -113,6 +130,8 @@ FAULT_KINDS: dict[str, FaultKind] = {
     "day_limit": FaultKind(_refused(45), carries_out=False),
     "concurrency_limit": FaultKind(_refused(1070), carries_out=False),
     "unauthorized": FaultKind(_refused(57), carries_out=False),
+    "token_expired": FaultKind(carries_out=True, ends_tokens="access"),
+    "token_revoked": FaultKind(carries_out=True, ends_tokens="all"),
     "unknown_address": FaultKind(_refused(5), carries_out=False),
     "wrong_content_type": FaultKind(lambda _fault, response: replace(response, content_type=HTML)),
     "refused_with_200": FaultKind(_refused(4, 200, field="line_items")),

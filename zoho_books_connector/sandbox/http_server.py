@@ -7,36 +7,17 @@ import socket
 import struct
 import sys
 import threading
-from collections.abc import Callable
 from email.utils import formatdate
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from .faults import FAULT_KINDS, NOTHING_DONE, Fault
+from .exchanges import Application, exchange
 from .messages import Request, Response
 
-Settle = Callable[[Response], None]
-"""Called with the answer when a request is carried out but still counts as open."""
 LINGER_OFF = struct.pack("HH" if os.name == "nt" else "ii", 1, 0)
-
-
-class Application(Protocol):
-    """What the server asks of the data centre above it."""
-
-    def handle(self, request: Request, settle: Settle) -> Response:
-        """Answer a request, calling `settle` once with the answer before it stops to count as open."""
-
-    def fault_for(self, request: Request) -> Fault | None:
-        """The fault that strikes this request, if any."""
-
-    def note(self, request: Request, response: Response | None, fault: Fault | None) -> None:
-        """Remember what arrived and how it was answered."""
-
-    def now(self) -> float:
-        """Unix seconds, for the Date header."""
 
 
 class LoopbackServer(ThreadingHTTPServer):
@@ -118,13 +99,11 @@ class _Handler(BaseHTTPRequestHandler):
         """Log nothing: requests are remembered by the data centre."""
 
     def _serve(self) -> None:
-        request = self._read()
-        application = self.server.application
-        fault = application.fault_for(request)
-        if fault is not None:
-            self._go_wrong(request, fault)
-            return
-        self._send(application.handle(request, lambda answer: application.note(request, answer, None)))
+        ending = exchange(self.server.application, self._read(), self.server.stopping.wait)
+        if ending.how == "answer":
+            self._send(ending.response)
+        else:
+            self._break_off(reset=ending.how == "reset")
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = _serve  # noqa: N815 - as http.server looks them up
 
@@ -146,30 +125,6 @@ class _Handler(BaseHTTPRequestHandler):
         while self.rfile.readline().strip():
             continue
         return body
-
-    def _go_wrong(self, request: Request, fault: Fault) -> None:
-        kind = FAULT_KINDS[fault.kind]
-        application = self.server.application
-        carried_out = fault.commit if kind.carries_out is None else kind.carries_out
-        ending = "answer" if kind.ending == "silence" and carried_out else kind.ending
-        spoilt: list[Response] = []
-
-        def settle(answer: Response) -> None:
-            spoilt.append(kind.spoilt(fault, answer))
-            application.note(request, spoilt[0] if ending == "answer" else None, fault)
-            if kind.holds and not kind.carries_out:
-                self.server.stopping.wait(fault.seconds)
-
-        if kind.holds and kind.carries_out:
-            self.server.stopping.wait(fault.seconds)
-        if carried_out:
-            application.handle(request, settle)
-        else:
-            settle(NOTHING_DONE)
-        if ending == "answer":
-            self._send(spoilt[0])
-        else:
-            self._break_off(reset=ending == "reset")
 
     def _send(self, response: Response) -> None:
         """Write head and body in one piece, so that no delayed acknowledgement stalls the client."""

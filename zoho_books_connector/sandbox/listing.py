@@ -47,6 +47,11 @@ def select(module: str, records: Iterable[Record], query: Mapping[str, str]) -> 
     return _sorted(filters, chosen, query)
 
 
+def is_field_filter(module: str, name: str) -> bool:
+    """Whether a query parameter filters the list of a module by a field."""
+    return next(iter(_field_tests(FILTERS.get(module, Filters()), name, "0")), None) is not None
+
+
 def page_of(
     module: str, records: list[Record], query: Mapping[str, str], report_name: str
 ) -> tuple[list[Record], Record]:
@@ -99,7 +104,7 @@ def _tests(filters: Filters, query: Mapping[str, str]) -> Iterable[Test]:
         yield lambda record: any(text in str(record.get(name, "")).casefold() for name in filters.search)
     if since := query.get("last_modified_time"):
         moment = _time(since)
-        yield lambda record: _time(record["last_modified_time"]) > moment
+        yield lambda record: "last_modified_time" not in record or _time(record["last_modified_time"]) > moment
     if filters.account_types and "filter_by" in query:
         yield _account_test(query["filter_by"])
     elif (filters.search or filters.statuses) and "filter_by" in query:

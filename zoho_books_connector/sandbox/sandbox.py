@@ -13,6 +13,7 @@ from typing import Self
 from .clients import Client, Clients
 from .data_centre import DataCentre, Shared
 from .faults import Faults
+from .late_commits import LateCommits
 from .switches import Limits, Switches
 from .webhooks import Webhooks
 
@@ -44,6 +45,7 @@ class Sandbox:
         self.switches = switches
         self.faults = Faults(seed)
         self.webhooks = Webhooks(switches)
+        self._late = LateCommits(clock)
         self._clients = Clients(data_centres, self._new_token)
         self._centres: dict[str, DataCentre] = {}
         shared = Shared(
@@ -52,7 +54,8 @@ class Sandbox:
             faults=self.faults,
             switches=switches,
             limits=limits or Limits(),
-            clock=clock,
+            clock=self._late.now,
+            late=self._late,
             new_token=self._new_token,
             lock=self._lock,
         )
@@ -81,6 +84,11 @@ class Sandbox:
             return self._clients.register(
                 redirect_uris, home or next(iter(self._centres)), multi_dc=multi_dc, same_secret=same_secret
             )
+
+    def carry_out_late(self) -> None:
+        """Carry out at once what was to be carried out late, so that the books can be counted."""
+        with self._lock:
+            self._late.carry_out_all()
 
     def start(self) -> Self:
         """Begin to answer."""
