@@ -74,7 +74,8 @@ def test_a_customer_an_item_and_an_invoice(cli: Cli) -> None:
 def test_the_whole_result_is_one_line_of_json(cli: Cli) -> None:
     ended = cli(*NAMED, "--json")
     assert ended.out.count("\n") == 1
-    assert set(ended.data) == {"data", "warnings", "calls", "quota"}
+    assert set(ended.data) == {"data", "recovered", "warnings", "calls", "quota"}
+    assert ended.data["recovered"] is False
     assert ended.data["calls"][0]["method"] == "POST"
 
 
@@ -112,9 +113,10 @@ def test_an_interrupted_run_says_where_to_look(cli: Cli, monkeypatch: pytest.Mon
         raise KeyboardInterrupt
 
     monkeypatch.setattr("zoho_books_connector.gate.Handler.__call__", interrupt)
-    ended = cli(*NAMED)
+    ended = cli("run", "update_contact", "--set", "contact_id=1")
     assert ended.code == 130
     assert "look in Zoho Books" in ended.err
+    assert "--key" not in ended.err
 
 
 def test_a_connection_to_a_sandbox_needs_to_know_where_it_runs(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +148,12 @@ RECORD = ("run", "get_contact_persons", "--set", "contact_id=460000000000099999"
         (13, NAMED, None, "HTTP status 400, POST /contacts"),
         (14, NAMED, Fault("day_limit", path="/contacts"), "Come back in"),
         (15, RECORD, Fault("503", path="/contacts", times=None), "may be tried again"),
-        (16, NAMED, Fault("reset", path="/contacts", commit=True), "Do not run it again before you have looked."),
+        (
+            16,
+            (*CREATE, "--set", "contact_name=Hill Farm"),
+            Fault("reset", path="/contacts"),
+            "Running it again with the same key is safe",
+        ),
         (17, RECORD, Fault("html", path="/contacts", times=None), "maintainers"),
     ],
 )

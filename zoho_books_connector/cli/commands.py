@@ -64,6 +64,18 @@ def _seconds(text: str) -> float:
     raise argparse.ArgumentTypeError("give a number of seconds")
 
 
+def _key(text: str) -> str:
+    if 0 < len(text) <= 200:
+        return text
+    raise argparse.ArgumentTypeError("a key has 1 to 200 characters")
+
+
+def _attempt(text: str) -> int:
+    if text.isdecimal() and int(text) >= 1:
+        return int(text)
+    raise argparse.ArgumentTypeError("attempts are counted from 1")
+
+
 def _connect(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--region", metavar="CODE", help="data centre of the organization: us, eu, in, au, jp, ca, cn, sa")
@@ -94,9 +106,18 @@ def _run(parser: argparse.ArgumentParser) -> None:
         "--set", metavar="NAME=TEXT", action="append", help="one input; NAME:=JSON for what is not text; repeatable"
     )
     _connection(parser)
-    parser.add_argument("--json", action="store_true", help="print data, warnings, calls and quota as one JSON line")
+    parser.add_argument(
+        "--json", action="store_true", help="print the whole result, with warnings and calls, as one JSON line"
+    )
     parser.add_argument("--verbose", action="store_true", help="show each call and the quota on standard error")
     parser.add_argument("--timeout", metavar="SECONDS", type=_seconds, help="send nothing more after this time")
+    parser.add_argument(
+        "--key", metavar="TEXT", type=_key, help="name of a step that creates; running it again looks first"
+    )
+    parser.add_argument("--attempt", metavar="N", type=_attempt, help="1 when this is the first run with the key")
+    parser.add_argument(
+        "--derived-reference", action="store_true", help="let a short mark stand in for a missing reference number"
+    )
 
 
 def _show(parser: argparse.ArgumentParser) -> None:

@@ -113,12 +113,18 @@ def _advice(error: ConnectorError) -> str:
     if isinstance(error, RateLimitedError):
         advice.append(f"Come back in {error.retry_after:.0f} seconds.")
     if isinstance(error, OutcomeUnknownError):
-        advice.append(
-            "Running it again is safe." if error.safe_to_resend else "Do not run it again before you have looked."
-        )
+        advice.append(_next_run(error))
     if isinstance(error, CredentialError) and error.reason in _COMMANDS:
         advice.append(f"Command: {_COMMANDS[error.reason]}")
     return "\n".join(advice)
+
+
+def _next_run(error: OutcomeUnknownError) -> str:
+    if error.safe_to_resend:
+        return "Running it again is safe."
+    if error.retry_after is not None:
+        return f"Running it again with the same key is safe, best after {error.retry_after:.0f} seconds."
+    return "Do not run it again before you have looked."
 
 
 def _details(error: ConnectorError) -> str:

@@ -9,20 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from zoho_books_connector.cli.errors import MissingExtraError, UnreadableFileError, UsageError
-from zoho_books_connector.errors import CredentialError
+from zoho_books_connector.errors import CredentialError, UnavailableError
 
 if TYPE_CHECKING:
-    from zoho_books_connector.stores import ConnectionInfo, ConnectionStore
+    from zoho_books_connector.stores import ConnectionInfo, ConnectionStore, SqliteJournal
 
 VARIABLE: Final = "ZOHO_BOOKS_HOME"
 _DATABASE: Final = "connections.db"
 _KEY: Final = "connections.key"
+_JOURNAL: Final = "journal.db"
 #: Fewer letters of an id are too easily those of another connection.
 _SHORTEST: Final = 4
 
 
 class Home:
-    """One folder: the encrypted connections, and the key unless it comes from ``ZOHO_BOOKS_KEY``."""
+    """One folder: the encrypted connections, their key unless ``ZOHO_BOOKS_KEY`` has it, and the journal of creates."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -42,15 +43,20 @@ class Home:
         _require("cryptography")
         from zoho_books_connector.stores import ConnectionStore, KeyRing
 
-        try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise UnreadableFileError(
-                "home_unusable",
-                f"The folder {self.folder} cannot be made.",
-                f"Choose another one with --home or {VARIABLE}.",
-            ) from error
+        self._make()
         return ConnectionStore(self.folder / _DATABASE, KeyRing.from_environment(self.folder / _KEY))
+
+    def journal(self) -> SqliteJournal:
+        """Open the journal of creates, made on first use."""
+        from zoho_books_connector.stores import SqliteJournal
+
+        self._make()
+        try:
+            return SqliteJournal(self.folder / _JOURNAL)
+        except UnavailableError as error:
+            if error.code == "journal_busy":
+                raise
+            raise UnreadableFileError(error.code, error.message, error.hint, params=error.params) from error
 
     def find(self, wanted: str | None) -> ConnectionInfo:
         """Return the connection with this id, start of an id, or label; without one, the only connection."""
@@ -74,6 +80,16 @@ class Home:
             f"{len(found)} connections could be meant.",
             f"Choose one with its id: {_listed(found)}.",
         )
+
+    def _make(self) -> None:
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise UnreadableFileError(
+                "home_unusable",
+                f"The folder {self.folder} cannot be made.",
+                f"Choose another one with --home or {VARIABLE}.",
+            ) from error
 
 
 def _means(wanted: str, connection: ConnectionInfo) -> bool:

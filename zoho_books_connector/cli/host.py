@@ -13,6 +13,7 @@ from zoho_books_connector.boundary import (
     Authorization,
     FormSource,
     HttpSettings,
+    Journal,
     OptionsSource,
     RunContext,
     Trigger,
@@ -84,6 +85,12 @@ class Host:
     def run(self, **changes: Any) -> RunContext:
         """Return the context of a run on this host's runtime."""
         return RunContext(self.runtime, **changes)
+
+    def remember(self, journal: Journal) -> None:
+        """Keep a journal of the creates of every later run."""
+        before = self.runtime
+        before.close()
+        self.runtime = DefaultRuntime(before.http, budget=before.budget, journal=journal)
 
     def close(self) -> None:
         """Close what the runtime holds."""

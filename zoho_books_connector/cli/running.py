@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from zoho_books_connector.boundary import ActionResult, CallRecord, Quota, RunContext
-from zoho_books_connector.cli.errors import InterruptedByUserError, UnreadableFileError, UsageError
+from zoho_books_connector.cli.creating import Step, step_of, telling_key
+from zoho_books_connector.cli.errors import UnreadableFileError, UsageError
 from zoho_books_connector.cli.home import Home
 from zoho_books_connector.cli.host import Host
 from zoho_books_connector.cli.settings import SANDBOX_EXAMPLE, SANDBOX_PREFIX, http_settings
@@ -23,26 +24,24 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Run an action; the result goes to standard output, everything else to standard error."""
     with closing(Host(http_settings(options))) as host:
         handler = host.action(options.action)
+        step = step_of(options, host)
         inputs = _inputs(options)
         home = Home.of(options)
         connection = home.find(options.connection)
         check_sandbox(host, connection.region)
         store = home.store()
         credential, tokens = store.credential(connection.id), store.tokens(connection.id)
-        try:
-            result = handler(inputs, credential=credential, tokens=tokens, run=_context(host, options, terminal))
-        except KeyboardInterrupt as error:
-            raise InterruptedByUserError(
-                "interrupted",
-                "The run was interrupted.",
-                "If it was creating or changing something, look in Zoho Books before you run it again.",
-            ) from error
+        if step is not None:
+            host.remember(home.journal())
+        with telling_key(step):
+            result = handler(inputs, credential=credential, tokens=tokens, run=_context(host, options, terminal, step))
     _tell(result, options, terminal)
     return 0
 
 
-def _context(host: Host, options: argparse.Namespace, terminal: Terminal) -> RunContext:
+def _context(host: Host, options: argparse.Namespace, terminal: Terminal, step: Step | None) -> RunContext:
     return host.run(
+        **({} if step is None else asdict(step)),
         deadline=None if options.timeout is None else time.time() + options.timeout,
         on_call=(lambda call: _tell_call(terminal, call)) if options.verbose else None,
     )
@@ -130,6 +129,8 @@ def _tell(result: ActionResult, options: argparse.Namespace, terminal: Terminal)
     else:
         for warning in result.warnings:
             terminal.say(f"Warning: {warning}")
+        if result.recovered:
+            terminal.say("Found by looking: an earlier request had created it.")
         terminal.json(result.data)
     if options.verbose and (left := quota_text(result.quota)):
         terminal.say(left)
@@ -138,6 +139,7 @@ def _tell(result: ActionResult, options: argparse.Namespace, terminal: Terminal)
 def _whole(result: ActionResult) -> dict[str, Any]:
     return {
         "data": result.data,
+        "recovered": result.recovered,
         "warnings": list(result.warnings),
         "calls": [asdict(call) for call in result.calls],
         "quota": asdict(result.quota),
