@@ -16,6 +16,7 @@ _QUICK: Final = Effort(rounds=2, calls=2, starts=2, reads=100, attempts=1)
 
 SECTIONS: Final[dict[str, Callable[[Bench], Iterator[Row]]]] = {
     "calls": calls.calls,
+    "budget": calls.budget,
     "threads": calls.threads,
     "counts": calls.counts,
     "validation": startup.validation,

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -16,13 +16,15 @@ from typing import Final
 from benchmarks.answers import invoice
 from benchmarks.bench import Bench
 from benchmarks.clients import SALESFORCE_PATH, PublicClient, public_clients
-from benchmarks.host import CREATE_PATH, RECORD_ID
+from benchmarks.host import CREATE_PATH, RECORD_ID, Host
 from benchmarks.measure import Call, compare, cpu
 from benchmarks.report import Row
+from zoho_books_connector.sending.budget import Unlimited
 
 _OURS: Final = "Get Records by Id"
 _READ: Final = "bare read with httpx"
 _CREATE: Final = "bare create with httpx, %d lines"
+_PACED: Final = "Get Records by Id within the budget of one process"
 _THREADS: Final = (10, 100)
 _STATUS: Final = Path("/proc/self/status")
 #: Function → what a call of it builds.
@@ -63,6 +65,13 @@ def _creates(bench: Bench, lines: int, others: Sequence[PublicClient]) -> dict[s
         **{f"{each.name}, create": each.create(inputs) for each in others},
         "httpx with ready bytes, the answer's JSON not read": bench.bare.send_bytes(ready),
     }
+
+
+def budget(bench: Bench) -> Iterator[Row]:
+    """Yield what it costs to keep within the limits: against a read that nothing limits, of the same connector."""
+    with closing(Host(bench.server.url, Unlimited())) as free:
+        found = compare(free.read(), {_PACED: bench.host.read()}, bench.effort, cpu)
+    yield Row.of(_PACED, "the same with nothing limited", found, 1.05)
 
 
 def threads(bench: Bench) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from zoho_books_connector.boundary import HttpSettings, RunContext, TokenSet, TokenStore
+from zoho_books_connector.boundary import Budget, HttpSettings, RunContext, TokenSet, TokenStore
 from zoho_books_connector.runtime import DefaultRuntime
 from zoho_books_connector.stores import MemoryTokenStore
 
@@ -118,16 +118,19 @@ def connected(stored: TokenSet | None = None) -> MemoryTokenStore:
     return store
 
 
-def runtime(*replies: Reply, http: HttpSettings | None = None) -> tuple[DefaultRuntime, Script]:
+def runtime(
+    *replies: Reply, http: HttpSettings | None = None, budget: Budget | None = None
+) -> tuple[DefaultRuntime, Script]:
     """A runtime whose bottom transport is scripted."""
     script = Script(list(replies))
     clock = Clock()
     resources = {
         "zoho_books.transport": script.transport,
         "zoho_books.clock": clock,
+        "zoho_books.monotonic": clock,
         "zoho_books.sleep": clock.sleep,
     }
-    return DefaultRuntime(http, resources=resources), script
+    return DefaultRuntime(http, budget=budget, resources=resources), script
 
 
 def run_with(*replies: Reply, http: HttpSettings | None = None) -> tuple[RunContext, Script]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Self, TypeVar, cast
 
 from zoho_books_connector.boundary import Budget, HttpSettings, Journal
-from zoho_books_connector.sending.budget import Unlimited
+from zoho_books_connector.sending.budget import PacedBudget
 
 T = TypeVar("T")
 
@@ -16,6 +17,7 @@ T = TypeVar("T")
 class DefaultRuntime:
     """One per process; safe across threads; after a fork the child starts with fresh resources.
 
+    Without a ``budget`` it keeps within a share of Zoho's limits that no other process knows of (docs/limits.md).
     ``resources`` replaces what the connector would create itself, by key; a test puts its transport there.
     """
 
@@ -28,9 +30,9 @@ class DefaultRuntime:
         resources: Mapping[str, Any] | None = None,
     ) -> None:
         self._http = http or HttpSettings()
-        self._budget = budget or Unlimited()
-        self._journal = journal
         self._given = dict(resources or {})
+        self._budget = budget or self._paced()
+        self._journal = journal
         self._created: dict[str, Any] = {}
         # Re-entrant: a resource may be made of another one.
         self._lock = threading.RLock()
@@ -77,6 +79,12 @@ class DefaultRuntime:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _paced(self) -> Budget:
+        """Return a budget on the clocks that were given."""
+        given = self._given.get
+        clock, wall = given("zoho_books.monotonic", time.monotonic), given("zoho_books.clock", time.time)
+        return PacedBudget(clock=clock, wall=wall, sleep=given("zoho_books.sleep"))
 
     def _create(self, key: str, create: Callable[[], T]) -> T:
         with self._lock:

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.doubles import ACCESS_TOKEN, Reply, answer, connected, credential, run_with, texts_of
+from tests.doubles import ACCESS_TOKEN, Reply, answer, connected, credential, run_with, runtime, texts_of
 from zoho_books_connector.api.client import BooksClient, open_client, record_of
-from zoho_books_connector.boundary import ActionResult
+from zoho_books_connector.boundary import ActionResult, RunContext
 from zoho_books_connector.errors import (
     ConnectorError,
     CredentialError,
@@ -21,6 +21,7 @@ from zoho_books_connector.errors import (
     UnavailableError,
     UnexpectedResponseError,
 )
+from zoho_books_connector.sending.budget import Unlimited
 
 HTML = "<html><body>gateway</body></html>"
 
@@ -196,8 +197,10 @@ def test_an_empty_page_ends_the_list() -> None:
 
 def test_a_list_that_never_ends_is_unexpected() -> None:
     endless = [lambda _: page(1, more=MORE[0])] * 1000
+    run = RunContext(runtime(*endless, budget=Unlimited())[0])
+    books = open_client(credential(), connected(), run, scope="ZohoBooks.contacts.READ")
     with pytest.raises(UnexpectedResponseError):
-        list(client(*endless).pages("/contacts/1/contactpersons", "contact_persons"))
+        list(books.pages("/contacts/1/contactpersons", "contact_persons"))
 
 
 def test_the_organization_goes_in_the_query_of_every_call() -> None:

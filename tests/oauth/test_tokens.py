@@ -30,6 +30,7 @@ from zoho_books_connector.api.client import open_client
 from zoho_books_connector.boundary import RunContext, StaleTokensError, TokenSet, TokenStore
 from zoho_books_connector.errors import CredentialError, UnavailableError
 from zoho_books_connector.runtime import DefaultRuntime
+from zoho_books_connector.sending.budget import Unlimited
 from zoho_books_connector.stores import MemoryTokenStore
 
 SCOPE = "ZohoBooks.contacts.READ"
@@ -191,7 +192,8 @@ def test_a_hundred_threads_on_an_expired_token_refresh_once() -> None:
             return token_answer()
         return answer() if used(request) == "1000.new-access-canary" else unauthorized()
 
-    owner = DefaultRuntime(resources={"zoho_books.transport": httpx.MockTransport(zoho), "zoho_books.clock": Clock()})
+    given = {"zoho_books.transport": httpx.MockTransport(zoho), "zoho_books.clock": Clock()}
+    owner = DefaultRuntime(budget=Unlimited(), resources=given)
     store, run = connected(tokens(expires_at=NOW - 1)), RunContext(owner)
     with ThreadPoolExecutor(100) as pool:
         assert len(list(pool.map(lambda _: get(store, run), range(100)))) == 100
@@ -207,7 +209,8 @@ def test_a_hundred_threads_with_a_refused_token_refresh_once() -> None:
             return token_answer()
         return answer() if used(request) == "1000.new-access-canary" else unauthorized()
 
-    owner = DefaultRuntime(resources={"zoho_books.transport": httpx.MockTransport(zoho), "zoho_books.clock": Clock()})
+    given = {"zoho_books.transport": httpx.MockTransport(zoho), "zoho_books.clock": Clock()}
+    owner = DefaultRuntime(budget=Unlimited(), resources=given)
     store, run = connected(), RunContext(owner)
     with ThreadPoolExecutor(100) as pool:
         list(pool.map(lambda _: get(store, run), range(100)))
