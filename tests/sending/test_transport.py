@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from unittest.mock import Mock
 
@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.doubles import NOW, Clock, Reply, Script, answer, runtime
-from zoho_books_connector.boundary import CallRecord, RunContext, Slot
+from zoho_books_connector.boundary import Budget, CallEnd, CallRecord, Quota, RunContext, Slot
 from zoho_books_connector.errors import RateLimitedError, UnavailableError
 from zoho_books_connector.sending.budget import Unlimited
 from zoho_books_connector.sending.calls import BUCKET, EXTENSION, RunLog
@@ -27,8 +27,11 @@ class Wire:
         self.clock = Clock()
         self.script = Script(list(replies))
         self.run = RunContext(runtime()[0])
-        self.transport = RetryTransport(self.script.transport, Unlimited(), clock=self.clock, sleep=self.clock.sleep)
+        self.transport = self.over(Unlimited(), self.clock.sleep)
         self.log = RunLog(self.run, clock=self.clock)
+
+    def over(self, budget: Budget, sleep: Callable[[float], None]) -> RetryTransport:
+        return RetryTransport(self.script.transport, budget, ceiling=10, clock=self.clock, sleep=sleep)
 
     def send(self, method: str = "GET") -> httpx.Response:
         timeouts = {"connect": 10.0, "read": 60.0, "write": 60.0, "pool": 10.0}
@@ -129,7 +132,7 @@ def test_a_run_that_ends_during_a_wait_keeps_the_verdict_of_what_was_sent(end: s
     def oversleep(seconds: float) -> None:
         wire.clock.now += 100
 
-    wire.transport = RetryTransport(wire.script.transport, Unlimited(), clock=wire.clock, sleep=oversleep)
+    wire.transport = wire.over(Unlimited(), oversleep)
     run = replace(wire.run, deadline=NOW + 50)
     if end == "cancelled":
         run = replace(wire.run, cancelled=lambda: wire.clock.now > NOW + 50)
@@ -178,13 +181,81 @@ def test_every_sending_asks_the_budget_of_its_organization() -> None:
             yield Mock(spec=Slot)
 
     clock, script = Clock(), Script([answer(503)])
-    transport = RetryTransport(script.transport, Full(), clock=clock, sleep=clock.sleep)
+    transport = RetryTransport(script.transport, Full(), ceiling=7, clock=clock, sleep=clock.sleep)
     request = httpx.Request(
         "GET", URL, extensions={EXTENSION: RunLog(RunContext(runtime()[0]), clock), BUCKET: "eu:42"}
     )
     with pytest.raises(RateLimitedError):
         transport.handle_request(request)
-    assert asked == [("eu:42", 10.0)] * 2
+    assert asked == [("eu:42", 7.0)] * 2
+
+
+class Watched:
+    """A budget that keeps what it was told, and lets the run's clock pass while somebody waits for a place."""
+
+    def __init__(self, waiting: Callable[[], None] = lambda: None) -> None:
+        self.ends: list[CallEnd] = []
+        self._waiting = waiting
+
+    @contextmanager
+    def slot(self, bucket: str, *, wait: float, interactive: bool = False) -> Iterator[Slot]:
+        self._waiting()
+        slot = Mock(spec=Slot)
+        slot.end.side_effect = self.ends.append
+        yield slot
+
+
+@pytest.mark.parametrize(
+    ("reply", "end"),
+    [
+        (answer(), CallEnd(200, 0)),
+        (answer(429, 44), CallEnd(429, 44)),
+        (httpx.ReadTimeout("x"), CallEnd()),
+        (httpx.ConnectError("x"), CallEnd(sent=False)),
+        (httpx.Response(429, headers={"Retry-After": "1800"}), CallEnd(429, None, 1800)),
+        (
+            httpx.Response(
+                200,
+                json={"code": 0},
+                headers={"X-Rate-Limit-Limit": "1000", "X-Rate-Limit-Remaining": "7", "X-Rate-Limit-Reset": "60"},
+            ),
+            CallEnd(200, 0, None, Quota(1000, 7, 60)),
+        ),
+        (httpx.Response(200, json={"code": 0}, headers={"X-Rate-Limit-Limit": "many"}), CallEnd(200, 0)),
+    ],
+    ids=["success", "minute", "lost", "unsent", "said", "quota", "nonsense"],
+)
+def test_the_budget_is_told_how_a_call_ended(reply: Reply, end: CallEnd) -> None:
+    wire, budget = Wire(reply), Watched()
+    wire.transport = wire.over(budget, wire.clock.sleep)
+    with suppress(httpx.RequestError):
+        wire.with_run(replace(wire.run, deadline=NOW + 0.4)).send()
+    assert budget.ends == [end]
+
+
+@pytest.mark.parametrize("end", ["deadline", "cancelled"])
+def test_a_run_that_ends_while_it_waits_for_a_place_sends_nothing_and_gives_it_back(end: str) -> None:
+    wire = Wire()
+    budget = Watched(lambda: wire.clock.sleep(60))
+    wire.transport = wire.over(budget, wire.clock.sleep)
+    run = replace(wire.run, deadline=NOW + 50)
+    if end == "cancelled":
+        run = replace(wire.run, cancelled=lambda: wire.clock.now > NOW + 50)
+    with pytest.raises(UnavailableError) as caught:
+        wire.with_run(run).send("POST")
+    assert caught.value.code == ("cancelled" if end == "cancelled" else "deadline_exceeded")
+    assert budget.ends == [CallEnd(sent=False)]
+    assert wire.log.records == []
+
+
+def test_a_run_that_ends_while_a_resend_waits_for_a_place_keeps_the_verdict_of_what_was_sent() -> None:
+    wire = Wire(httpx.ReadTimeout("x"))
+    places = iter([0, 100])
+    budget = Watched(lambda: wire.clock.sleep(next(places)))
+    wire.transport = wire.over(budget, wire.clock.sleep)
+    with pytest.raises(httpx.ReadTimeout):
+        wire.with_run(replace(wire.run, deadline=NOW + 50)).send("PUT")
+    assert budget.ends == [CallEnd(), CallEnd(sent=False)]
 
 
 @pytest.mark.parametrize(

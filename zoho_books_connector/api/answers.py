@@ -7,7 +7,6 @@ from typing import Any, Final
 import httpx
 
 from zoho_books_connector.api.catalogue import CatalogueEntry, lookup
-from zoho_books_connector.boundary import Quota
 from zoho_books_connector.errors import (
     ConnectorError,
     CredentialError,
@@ -20,7 +19,7 @@ from zoho_books_connector.errors import (
     UnavailableError,
     UnexpectedResponseError,
 )
-from zoho_books_connector.sending.retry import retry_after
+from zoho_books_connector.sending.headers import quota_of, retry_after
 from zoho_books_connector.sending.transport import UNSENT, parse_envelope
 
 _PLAIN: Final[dict[str, type[ConnectorError]]] = {
@@ -126,18 +125,7 @@ def _wait(entry: CatalogueEntry, response: httpx.Response, now: float) -> float:
     said = retry_after(response.headers, now)
     if said is not None:
         return said
-    reset = _of_the_day(response.headers, "reset")
-    if entry.scope == "day" and reset is not None:
-        return reset
+    quota = quota_of(response.headers)
+    if entry.scope == "day" and quota is not None and quota.reset is not None:
+        return quota.reset
     return entry.retry_after or 60.0
-
-
-def quota_of(headers: httpx.Headers) -> Quota | None:
-    """Read the daily quota; public recordings show these headers, Zoho documents none."""
-    limit, remaining, reset = (_of_the_day(headers, name) for name in ("limit", "remaining", "reset"))
-    return None if limit is None and remaining is None else Quota(limit, remaining, reset)
-
-
-def _of_the_day(headers: httpx.Headers, name: str) -> int | None:
-    text = headers.get(f"x-rate-limit-{name}", "")
-    return int(text) if text.isascii() and text.isdigit() else None

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from zoho_books_connector.api.answers import check_answer, lost_answer, quota_of
+from zoho_books_connector.api.answers import check_answer, lost_answer
 from zoho_books_connector.api.modules import only_record
 from zoho_books_connector.boundary import RunContext, TokenSet, TokenStore
 from zoho_books_connector.errors import UnexpectedResponseError
@@ -18,6 +18,7 @@ from zoho_books_connector.oauth.regions import RegionTable
 from zoho_books_connector.oauth.session import Denials, TokenSession
 from zoho_books_connector.oauth.token_endpoint import TokenEndpoint
 from zoho_books_connector.sending.calls import BUCKET, EXTENSION, RunLog, monotonic_of
+from zoho_books_connector.sending.headers import quota_of
 from zoho_books_connector.sending.pool import Channel, accounts_client, books_channel
 from zoho_books_connector.sending.zoho_clock import ZohoClock
 

@@ -17,7 +17,7 @@ from zoho_books_connector.oauth.credential import Credential
 from zoho_books_connector.oauth.regions import TOKEN_PATH, Region
 from zoho_books_connector.oauth.token_refusals import DEAD_CODE, DEAD_TOKEN, Refusal, refusal
 from zoho_books_connector.sending.calls import RunLog
-from zoho_books_connector.sending.retry import retry_after
+from zoho_books_connector.sending.headers import retry_after
 from zoho_books_connector.sending.transport import bound_timeouts
 
 logger: Final = logging.getLogger("zoho_books_connector.oauth")

@@ -78,7 +78,8 @@ def accounts_client(runtime: Runtime) -> httpx.Client:
 
 
 def _retrying(runtime: Runtime) -> RetryTransport:
-    return RetryTransport(_bottom(runtime), runtime.budget, clock=clock_of(runtime), sleep=sleep_of(runtime))
+    clock, sleep, ceiling = clock_of(runtime), sleep_of(runtime), runtime.http.wait_ceiling
+    return RetryTransport(_bottom(runtime), runtime.budget, ceiling=ceiling, clock=clock, sleep=sleep)
 
 
 def _bottom(runtime: Runtime) -> httpx.BaseTransport:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final, Literal
 
 #: How a request ended without a usable answer. ``unsent`` never reached Zoho; the others may have been executed.
 Failure = Literal["unsent", "lost", "server_error", "unreadable"]
 
 MAX_SENDS: Final = 3
-#: Seconds; a longer wait is the host's to schedule.
-WAIT_CEILING: Final = 10.0
 _FIRST_WAIT: Final = 0.5
 #: Zoho's codes for limits that clear within seconds; 43, 44 and 45 need a minute or more.
 _SHORT_LIMITS: Final = frozenset({1070})
@@ -33,47 +28,25 @@ class Attempt:
     retry_after: float | None = None
 
 
-def wait_before_resend(attempt: Attempt) -> float | None:
+def wait_before_resend(attempt: Attempt, ceiling: float) -> float | None:
     """Return the seconds to wait before sending again, or ``None`` when this answer stands.
 
-    A POST that may have been executed is never sent again: two invoices are worse than an unknown outcome.
+    A wait longer than ``ceiling`` is the host's to schedule. A POST that may have been executed is never sent again:
+    two invoices are worse than an unknown outcome.
     """
     if attempt.number >= MAX_SENDS:
         return None
     if attempt.status == 429:
-        return _limited(attempt)
+        return _limited(attempt, ceiling)
     if attempt.failure is None or (attempt.method == "POST" and attempt.failure != "unsent"):
         return None
     wait = attempt.retry_after if attempt.retry_after is not None else _FIRST_WAIT * 2 ** (attempt.number - 1)
-    return wait if wait <= WAIT_CEILING else None
+    return wait if wait <= ceiling else None
 
 
-def _limited(attempt: Attempt) -> float | None:
+def _limited(attempt: Attempt, ceiling: float) -> float | None:
     """A 429 was not executed, so any method may be sent again, if the wait is short."""
     wait = attempt.retry_after
     if wait is None and attempt.zoho_code in _SHORT_LIMITS:
         wait = _SHORT_LIMIT_WAIT * attempt.number
-    return wait if wait is not None and wait <= WAIT_CEILING else None
-
-
-def retry_after(headers: Mapping[str, str], now: float) -> float | None:
-    """Read ``Retry-After`` in seconds or as an HTTP date; ``None`` when absent or unreadable.
-
-    Zoho documents no such header; intermediaries send it.
-    """
-    text = headers.get("retry-after", "").strip()
-    if not text:
-        return None
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = _until(text, now)
-    return seconds if 0 <= seconds < float("inf") else None
-
-
-def _until(text: str, now: float) -> float:
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return -1.0
-    return max(0.0, (moment - datetime.fromtimestamp(now, UTC)).total_seconds()) if moment.tzinfo else -1.0
+    return wait if wait is not None and wait <= ceiling else None

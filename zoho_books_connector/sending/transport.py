@@ -9,22 +9,28 @@ from typing import Any, Final
 import httpx
 
 from zoho_books_connector.boundary import Budget, CallEnd, CallRecord
+from zoho_books_connector.errors import UnavailableError
 from zoho_books_connector.exact import read_json
 from zoho_books_connector.sending.calls import BUCKET, EXTENSION, RunLog
-from zoho_books_connector.sending.retry import WAIT_CEILING, Attempt, Failure, retry_after, wait_before_resend
+from zoho_books_connector.sending.headers import quota_of, retry_after
+from zoho_books_connector.sending.retry import Attempt, Failure, wait_before_resend
 
 #: Where an answer carries its parsed JSON object upwards, so that it is parsed once.
 PAYLOAD: Final = "zoho_books.payload"
 
 #: Failures before the request left: connecting, or waiting for a free connection.
 UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_UNSENT: Final = CallEnd(sent=False)
+
+#: What a sending brought; the last is the reason why it did not take place.
+_Outcome = httpx.Response | httpx.RequestError | UnavailableError
 
 
 class RetryTransport(httpx.BaseTransport):
     """Sends a request within the budget, reads the whole answer, and sends again what may be sent again.
 
     Requests carry their ``RunLog`` in the extension ``EXTENSION``, whose deadline bounds every wait and time-out, and
-    name their share of the budget in ``BUCKET``.
+    name their share of the budget in ``BUCKET``. A wait longer than ``ceiling`` seconds is left to the host.
     """
 
     def __init__(
@@ -32,21 +38,26 @@ class RetryTransport(httpx.BaseTransport):
         wrapped: httpx.BaseTransport,
         budget: Budget,
         *,
+        ceiling: float,
         clock: Callable[[], float],
         sleep: Callable[[float], None],
     ) -> None:
         self._wrapped = wrapped
         self._budget = budget
+        self._ceiling = ceiling
         self._clock = clock
         self._sleep = sleep
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Return an answer that was read whole, or raise the last ``httpx.RequestError``."""
+        """Return an answer that was read whole, or raise the last ``httpx.RequestError``.
+
+        Raises ``UnavailableError`` when the run ended before anything left, ``RateLimitedError`` when no place is free.
+        """
         log: RunLog = request.extensions[EXTENSION]
         log.check()
         outcome, attempt = self._send(request, log, 1, 0.0)
         left = attempt.failure != "unsent"
-        while (wait := wait_before_resend(attempt)) is not None and self._waited(log, wait):
+        while (wait := wait_before_resend(attempt, self._ceiling)) is not None and self._waited(log, wait):
             latest, attempt = self._send(request, log, attempt.number + 1, wait)
             # A sending that never left says nothing about an earlier one that did.
             if attempt.failure != "unsent" or not left:
@@ -62,15 +73,18 @@ class RetryTransport(httpx.BaseTransport):
         self._sleep(wait)
         return not log.ended()
 
-    def _send(
-        self, request: httpx.Request, log: RunLog, number: int, waited: float
-    ) -> tuple[httpx.Response | httpx.RequestError, Attempt]:
-        bound_timeouts(request, log)
+    def _send(self, request: httpx.Request, log: RunLog, number: int, waited: float) -> tuple[_Outcome, Attempt]:
         asked = self._clock()
         outcome: httpx.Response | httpx.RequestError
-        wait, interactive = log.within(WAIT_CEILING), log.run.interactive
+        wait, interactive = log.within(self._ceiling), log.run.interactive
         with self._budget.slot(request.extensions[BUCKET], wait=wait, interactive=interactive) as slot:
             started = self._clock()
+            try:
+                log.check()
+            except UnavailableError as ended_meanwhile:
+                slot.end(_UNSENT)
+                return ended_meanwhile, Attempt(request.method, number, failure="unsent")
+            bound_timeouts(request, log)
             try:
                 outcome = self._wrapped.handle_request(request)
                 outcome.read()
@@ -78,7 +92,7 @@ class RetryTransport(httpx.BaseTransport):
                 outcome = error
             ended = self._clock()
             attempt = _judge(request.method, number, outcome, ended)
-            slot.end(CallEnd(attempt.status, attempt.zoho_code, attempt.retry_after, sent=attempt.failure != "unsent"))
+            slot.end(_end_of(attempt, outcome))
         log.add(
             CallRecord(
                 request.method,
@@ -94,6 +108,12 @@ class RetryTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Close the wrapped transport."""
         self._wrapped.close()
+
+
+def _end_of(attempt: Attempt, outcome: httpx.Response | httpx.RequestError) -> CallEnd:
+    if isinstance(outcome, httpx.RequestError):
+        return _UNSENT if attempt.failure == "unsent" else CallEnd()
+    return CallEnd(attempt.status, attempt.zoho_code, attempt.retry_after, quota_of(outcome.headers))
 
 
 def _judge(method: str, number: int, outcome: httpx.Response | httpx.RequestError, now: float) -> Attempt:
