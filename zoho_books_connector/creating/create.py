@@ -92,6 +92,9 @@ class _SafeCreate:
         self._has_sent = False
 
     def run(self) -> Record:
+        if self._step.reference:
+            name = str(self._step.kind.free_field).replace("_", " ")
+            self._step.client.warn(f"The {name} {self._step.reference} was added, so that nothing is created twice.")
         entry = self._step.entry(self._began, busy_until=self._busy_until)
         self._earlier = self._journal.begin(self._step.key, entry)
         if self._earlier is None:
@@ -170,11 +173,6 @@ class _SafeCreate:
     # --- sending, and what may come of it -----------------------------------------------------------------------
 
     def _send(self) -> Record:
-        if self._step.reference:
-            self._step.client.warn(
-                f"The {str(self._step.kind.free_field).replace('_', ' ')} {self._step.reference} was added, so that "
-                f"the {self._step.kind.noun} can be found again."
-            )
         try:
             with self._log.ending(self._busy_until - self._step.run.settle_within):
                 self._has_sent = True
@@ -222,6 +220,7 @@ class _SafeCreate:
     def _found(self, until: float) -> Record | None:
         """Look until the record is found or the time is over; raises ``OutcomeUnknownError`` for what is not clear."""
         unclear: OutcomeUnknownError | None = None
+        before: list[str] = []
         for _ in self._looks(until):
             unclear = None
             try:
@@ -236,17 +235,20 @@ class _SafeCreate:
             if found.ours or found.unsure:
                 ids = [*map(self._step.id_of, found.ours), *found.unsure]
                 unclear = verdicts.uncertain(self._step, self._first_sent(), ids)
+            if found.unsure and found.unsure == before:
+                break  # another look would bring no other proof
+            before = found.unsure
         if unclear is not None:
             raise unclear
         return None
 
     def _looks(self, until: float) -> Iterator[None]:
-        """Yield at growing intervals, at least once, and a last time when the time is over."""
-        pause = _FIRST_PAUSE
+        """Yield at least once, and then at growing intervals, for the last time when the time is over."""
         yield
-        while (left := self._log.within(until - self._log.clock())) > 0 and not self._log.ended():
-            self._sleep(min(pause, left))
-            pause = min(_LAST_PAUSE, pause * 2)
+        for pause in _pauses(self._log.within(until - self._log.clock())):
+            self._sleep(pause)
+            if self._log.ended():
+                return
             yield
 
     def _claimed(self, found: Findings) -> Record | None:
@@ -293,3 +295,12 @@ class _SafeCreate:
             write()
         except ConnectorError as error:
             self._step.client.warn(f"The outcome could not be noted in the journal: {error.message}")
+
+
+def _pauses(seconds: float) -> Iterator[float]:
+    """Divide a time into pauses that grow."""
+    pause, left = _FIRST_PAUSE, seconds
+    while left > 0:
+        yield min(pause, left)
+        left -= pause
+        pause = min(_LAST_PAUSE, pause * 2)

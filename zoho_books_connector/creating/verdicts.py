@@ -51,11 +51,10 @@ def not_found(step: Step, began: float, seconds: float, details: ErrorDetails) -
 
 def uncertain(step: Step, began: float, candidates: Sequence[str]) -> OutcomeUnknownError:
     """Return the error for records that may be the one, and nothing proves it."""
-    named = ", ".join(candidates)
     return _unknown(
         step,
         "record_uncertain",
-        f"Zoho Books holds a {step.kind.noun} that may be the one of this step, but nothing proves it: {named}.",
+        f"The {step.kind.noun} {', '.join(candidates)} may be the one of this step, but nothing proves it.",
         "Compare it with the inputs. If it is the one, take it as the result; if not, run the step under a new key.",
         began,
         candidates=candidates,
@@ -147,10 +146,14 @@ def _unknown(
 
 def _what_to_look_for(step: Step, began: float | None) -> str:
     """Say where to look and by what: the names of fields, for an error shows no values that were sent."""
-    fields = _listed(step.wanted)
-    sought = f"with the {fields} that was sent" if fields else "that was sent"
-    since = "" if began is None else f", created from {datetime.fromtimestamp(int(began), UTC):%Y-%m-%d %H:%M:%S} UTC"
-    return f"Look in Zoho Books for the {step.kind.noun} {sought}{since}"
+    by = f" by its {_listed(step.wanted)}" if step.wanted else ""
+    reference = f" ({step.reference})" if step.reference else ""
+    since = (
+        ""
+        if began is None
+        else f", created at {datetime.fromtimestamp(int(began), UTC):%Y-%m-%d %H:%M:%S} UTC or later"
+    )
+    return f"Look in Zoho Books for the {step.kind.noun}{by}{reference}{since}"
 
 
 def _what_would_find(step: Step) -> str:
