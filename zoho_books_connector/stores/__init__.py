@@ -1,4 +1,4 @@
-"""Where connections, their tokens and the journal of creates can be kept, for hosts that bring no store of their own.
+"""Where connections, tokens, the journal of creates and a shared rate budget are kept, for hosts without stores.
 
 ``ConnectionStore`` needs the package cryptography: ``pip install "zoho-books-connector[store]"``. The others need
 nothing.
@@ -6,9 +6,18 @@ nothing.
 
 from __future__ import annotations
 
+from zoho_books_connector.stores.budget import SqliteBudget
 from zoho_books_connector.stores.journal import SqliteJournal
 from zoho_books_connector.stores.keys import KeyRing
 from zoho_books_connector.stores.memory import MemoryJournal, MemoryTokenStore
 from zoho_books_connector.stores.sqlite import ConnectionInfo, ConnectionStore
 
-__all__ = ["ConnectionInfo", "ConnectionStore", "KeyRing", "MemoryJournal", "MemoryTokenStore", "SqliteJournal"]
+__all__ = [
+    "ConnectionInfo",
+    "ConnectionStore",
+    "KeyRing",
+    "MemoryJournal",
+    "MemoryTokenStore",
+    "SqliteBudget",
+    "SqliteJournal",
+]

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -73,13 +73,18 @@ class Database:
 
     @contextmanager
     def _transaction(self, kind: Literal["DEFERRED", "IMMEDIATE"]) -> Iterator[sqlite3.Connection]:
-        with self._translated(), closing(self._open_prepared()) as handle:
+        with self._translated(), self._hold() as handle:
             handle.execute(f"BEGIN {kind}")
             yield handle
             handle.execute("COMMIT")  # an error in between leaves this out, and closing undoes the rest
 
+    def _hold(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Return a handle for one transaction, closed at the end or when the block raises."""
+        return closing(self._open_prepared())
+
     def _open(self) -> sqlite3.Connection:
-        handle = sqlite3.connect(self._path, timeout=self._patience, isolation_level=None)
+        # A handle is used by one thread at a time, though not always by the one that opened it.
+        handle = sqlite3.connect(self._path, timeout=self._patience, isolation_level=None, check_same_thread=False)
         try:
             # Reading the version opens the file, and tells what is no database before anything is written to it.
             (version,) = handle.execute("PRAGMA user_version").fetchone()

@@ -1,0 +1,276 @@
+"""One rate budget for several processes of a machine, kept in an SQLite file.
+
+A row stands for a call from before it is sent until no window of Zoho's can hold it any more. Times are those of the
+machine's monotonic clock, which all processes read alike and which starts anew with the machine: a time in the future
+was written before that, and counts from now on.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from zoho_books_connector.boundary import CallEnd, Slot
+from zoho_books_connector.errors import ConnectorError
+from zoho_books_connector.sending.limits import (
+    Limits,
+    Load,
+    Obstacle,
+    Standing,
+    Usage,
+    learn,
+    obstacle,
+    restamped,
+    usage,
+)
+from zoho_books_connector.sending.refusals import refusal
+from zoho_books_connector.sending.window import ended
+from zoho_books_connector.stores.database import Layout
+from zoho_books_connector.stores.failures import Failures
+from zoho_books_connector.stores.kept import KeptDatabase
+
+logger: Final = logging.getLogger("zoho_books_connector.budget")
+
+_LAYOUT: Final = Layout(
+    version=1,
+    statements=(
+        """CREATE TABLE call (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, bucket TEXT NOT NULL,
+            taken_at REAL NOT NULL, open_until REAL NOT NULL, counts_until REAL NOT NULL)""",
+        "CREATE INDEX call_of_bucket ON call (bucket, counts_until)",
+        "CREATE TABLE standing (bucket TEXT PRIMARY KEY, learnt TEXT NOT NULL)",
+    ),
+    failures=Failures(
+        "budget",
+        "shared rate budget",
+        "Stop every program that shares it, delete the file, wait a minute, and start them again.",
+    ),
+    # After a power cut the calls of the last moments are forgotten, and starting anew takes longer than they count.
+    synchronous="NORMAL",
+)
+#: Seconds that a process may be stopped for between two looks, and how often it looks for an open call's end.
+_LOOK: Final = 0.5
+_POLL: Final = 0.02
+#: Seconds that a call counts as open when nobody says that it ended.
+_LEASE: Final = 120.0
+#: Seconds that a transaction waits for those of others.
+_PATIENCE: Final = 5.0
+_INSERT: Final = "INSERT INTO call (bucket, taken_at, open_until, counts_until) VALUES (?, ?, ?, ?)"
+_UPSERT: Final = "INSERT INTO standing VALUES (?, ?) ON CONFLICT (bucket) DO UPDATE SET learnt = excluded.learnt"
+_LOST: Final = CallEnd()
+
+
+class SqliteBudget:
+    """The budget of all processes that open the same file; safe across threads and forks.
+
+    ``lease`` is the longest that a call can take, time-outs included: a process that was killed gives its places back
+    when it is over. All who share a file pass the same figures. When the file cannot be used, nothing is sent: ``slot``
+    raises ``UnavailableError``.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        limits: Limits | None = None,
+        *,
+        lease: float = _LEASE,
+        patience: float = _PATIENCE,
+        poll: float = _POLL,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.limits = limits or Limits()
+        self._database = KeptDatabase(Path(path), _LAYOUT, patience=patience)
+        self._path = Path(path)
+        self._lease = lease
+        self._poll = poll
+        self._clock = clock
+        self._wall = wall
+        self._sleep = sleep
+        self._lines = _Lines()
+        with self._database.write() as handle:
+            handle.execute("DELETE FROM call WHERE counts_until <= ?", (clock(),))
+
+    def slot(self, bucket: str, *, wait: float, interactive: bool = False) -> AbstractContextManager[Slot]:
+        """Hold one of the places of ``bucket`` while a request is out."""
+        return _Place(self, bucket, wait, interactive)
+
+    def close(self) -> None:
+        """Close the file; a later call opens it again."""
+        self._database.close()
+
+    def usage(self, bucket: str) -> Usage:
+        """Return the state of a bucket, to be shown."""
+        with self._database.write() as handle:
+            now = self._clock()
+            load, standing = self._read(handle, bucket, now)
+            return usage(self.limits, standing, load, now, self._wall())
+
+    def take(self, bucket: str, wait: float, *, interactive: bool) -> int:
+        """Wait for a place and return the number of its row; raises ``RateLimitedError``."""
+        give_up = self._clock() + wait
+        found = self._try(bucket, self._lines.waiting(bucket), interactive=interactive)
+        if isinstance(found, int):
+            return found
+        pause = self._pause(found, give_up)
+        with self._lines.turn(bucket, give_up - self._clock()) as is_ours:
+            if not is_ours:
+                raise refusal(found)
+            while True:
+                self._sleep(pause)
+                found = self._try(bucket, 0, interactive=interactive)
+                if isinstance(found, int):
+                    return found
+                pause = self._pause(found, give_up)
+
+    def give_back(self, bucket: str, row: int, end: CallEnd) -> None:
+        """Give a place back and learn from how the call ended.
+
+        An answer is there already, so it is not lost for the sake of the budget: the row ends by itself.
+        """
+        try:
+            with self._database.write() as handle:
+                self._end(handle, bucket, row, end)
+        except ConnectorError as error:
+            logger.warning("a call could not be given back to the rate budget (%s); it ends with its lease", error.code)
+
+    def _try(self, bucket: str, ahead: int, *, interactive: bool) -> int | Obstacle:
+        with self._database.write() as handle:
+            now = self._clock()
+            load, standing = self._read(handle, bucket, now)
+            found = obstacle(self.limits, standing, load, now, self._wall(), ahead=ahead, interactive=interactive)
+            if found is not None:
+                return found
+            open_until = now + self._lease
+            row = handle.execute(_INSERT, (bucket, now, open_until, open_until + self.limits.window)).lastrowid
+            assert row is not None  # noqa: S101 - an insert has a row
+            return row
+
+    def _pause(self, found: Obstacle, give_up: float) -> float:
+        """Return how long to sleep before the next look; raises ``RateLimitedError`` when there is no sense in it."""
+        left = give_up - self._clock()
+        if left <= 0 or (found.wait is not None and found.wait > left):
+            raise refusal(found)
+        if found.wait is not None:
+            return min(found.wait, _LOOK)
+        return min(left, self._poll * random.uniform(0.5, 1.5))  # noqa: S311 - spreads processes, guards nothing
+
+    def _end(self, handle: sqlite3.Connection, bucket: str, row: int, end: CallEnd) -> None:
+        now = self._clock()
+        until = ended(end, now, self.limits)
+        if until is None:
+            handle.execute("DELETE FROM call WHERE id = ?", (row,))
+            return
+        changed = handle.execute("UPDATE call SET open_until = ?, counts_until = ? WHERE id = ?", (*until, row))
+        if changed.rowcount == 0:  # it outlasted its lease and a window
+            handle.execute(_INSERT, (bucket, now, *until))
+        if end.quota is not None or end.status == 429:
+            _, standing = self._read(handle, bucket, now)
+            learnt = learn(self.limits, standing, end, now, self._wall())
+            handle.execute(_UPSERT, (bucket, json.dumps(asdict(learnt))))
+
+    def _read(self, handle: sqlite3.Connection, bucket: str, now: float) -> tuple[Load, Standing]:
+        handle.execute("DELETE FROM call WHERE bucket = ? AND counts_until <= ?", (bucket, now))
+        # A time in the future is from before the machine was started anew.
+        handle.execute(
+            "UPDATE call SET taken_at = ?, open_until = ?, counts_until = ? WHERE bucket = ? AND taken_at > ?",
+            (now, now, now + self.limits.window, bucket, now),
+        )
+        rows = handle.execute("SELECT open_until, counts_until FROM call WHERE bucket = ?", (bucket,)).fetchall()
+        found = handle.execute("SELECT learnt FROM standing WHERE bucket = ?", (bucket,)).fetchone()
+        try:
+            ends = [counts_until for open_until, counts_until in rows if open_until <= now]
+            stored = _standing(found[0]) if found else Standing()
+        except (TypeError, ValueError) as error:
+            raise _LAYOUT.failures.error("corrupt", self._path) from error
+        standing = restamped(stored, now)
+        if standing != stored:
+            handle.execute(_UPSERT, (bucket, json.dumps(asdict(standing))))
+        return Load(len(rows) - len(ends), len(rows), ends), standing
+
+
+class _Place:
+    """One call's place; entered once."""
+
+    __slots__ = ("_bucket", "_budget", "_end", "_interactive", "_row", "_wait")
+
+    def __init__(self, budget: SqliteBudget, bucket: str, wait: float, interactive: bool) -> None:
+        self._budget = budget
+        self._bucket = bucket
+        self._wait = wait
+        self._interactive = interactive
+        self._end = _LOST
+
+    def __enter__(self) -> _Place:
+        self._row = self._budget.take(self._bucket, self._wait, interactive=self._interactive)
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self._budget.give_back(self._bucket, self._row, self._end)
+
+    def end(self, end: CallEnd) -> None:
+        """Remember how the call ended."""
+        self._end = end
+
+
+class _Lines:
+    """Lets one thread of this process at a time look for a place, so that threads do not crowd the file."""
+
+    def __init__(self) -> None:
+        self._process = os.getpid()
+        self._lock = threading.Lock()
+        #: Bucket → its turn, and how many wait for it or have it.
+        self._turns: dict[str, tuple[threading.Lock, int]] = {}
+
+    def waiting(self, bucket: str) -> int:
+        """Return how many threads wait for a place."""
+        self._forget_parent()
+        with self._lock:
+            return self._turns[bucket][1] if bucket in self._turns else 0
+
+    @contextmanager
+    def turn(self, bucket: str, wait: float) -> Iterator[bool]:
+        """Wait for this thread's turn; tells whether it came."""
+        turn = self._count(bucket, 1)
+        try:
+            is_ours = turn.acquire(timeout=max(0.0, wait))
+            try:
+                yield is_ours
+            finally:
+                if is_ours:
+                    turn.release()
+        finally:
+            self._count(bucket, -1)
+
+    def _count(self, bucket: str, change: int) -> threading.Lock:
+        with self._lock:
+            turn, waiting = self._turns.get(bucket) or (threading.Lock(), 0)
+            if waiting + change:
+                self._turns[bucket] = (turn, waiting + change)
+            else:
+                del self._turns[bucket]
+            return turn
+
+    def _forget_parent(self) -> None:
+        if self._process != os.getpid():  # whoever waits there does not exist here
+            self._process, self._lock, self._turns = os.getpid(), threading.Lock(), {}
+
+
+def _standing(text: str) -> Standing:
+    """Read what was learnt; raises ``ValueError`` or ``TypeError`` for anything else."""
+    standing = Standing(**json.loads(text))
+    numbers = {name: value for name, value in asdict(standing).items() if name != "closed_by"}
+    if not all(value is None or isinstance(value, int | float) for value in numbers.values()):
+        raise ValueError("a standing is made of numbers")
+    return standing
