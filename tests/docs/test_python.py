@@ -74,6 +74,7 @@ def test_the_host_authors_guide_runs_from_its_first_block_to_its_last() -> None:
     assert "('show the user', [{'pointer': '/rate', 'message': 'is required'}])" in printed
     assert any(line.startswith("('fail the step', {'kind': 'rejected'") for line in printed), "a repeated name"
     assert any(line.startswith("GET /books/v3/items/") and " 200 " in line for line in printed), "the trace"
+    assert "True True" in printed, "the step that was retried"
     assert "401 signature_missing" in printed
     assert printed.count("in") == 1, "the region that a migration found"
 

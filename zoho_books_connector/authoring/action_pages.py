@@ -25,13 +25,15 @@ _PURPOSES: Final = {
     "call": "the call itself",
     "merge": "reading before an update that keeps what is not given",
     "settle": "looking whether a create with a lost answer was executed",
+    "upsert": "the call itself, when `unique_field` is given",
     "options": "the pickers of its fields",
     "check": "testing the connection",
 }
 #: How an action is sent → what becomes of a lost answer.
 _LOST: Final = {
-    "create": "It is never sent again blindly. The run ends with `outcome_unknown`: look in Zoho Books before you run "
-    "it again.",
+    "create": "It is never sent again blindly. Where the host passes a key for the step, the connector looks for the "
+    "record ([safe creates](../safe-creates.md)); else the run ends with `outcome_unknown`: look in Zoho Books before "
+    "you run it again.",
     "update": "It is sent again, as an update ends the same however often it runs. When that does not help, the run "
     "ends with `outcome_unknown` and `safe_to_resend`.",
     "read": "It is sent again. When that does not help, the run ends with `unavailable`, and nothing was changed.",

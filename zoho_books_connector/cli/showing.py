@@ -16,6 +16,7 @@ _PURPOSES: Final = {
     "call": "the call itself",
     "merge": "to read before an update that keeps what is not given",
     "settle": "to look whether a create with a lost answer was executed",
+    "upsert": "the call itself, when unique_field is given",
     "options": "to offer choices in a form",
     "check": "to test the connection",
 }

@@ -50,7 +50,7 @@ SCOPES: Final = (
 )
 
 #: Why an action needs a scope: its own call; a read before an update that merges; the look-up after an unknown
-#: outcome; the pickers of its fields; the check of the connection.
+#: outcome; the pickers of its fields; the check of the connection. An upsert's scope is asked for by who wants it.
 PURPOSES: Final = ("call", "merge", "settle", "options", "check")
 
 
