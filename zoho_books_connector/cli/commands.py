@@ -129,6 +129,11 @@ def _show(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--module", metavar="NAME", help="of get_record: show what it brings of this module")
 
 
+def _quota(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print it as one JSON line")
+    _connection(parser)
+
+
 def _form(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("form", metavar="FORM", help="credential, or an action (see: zoho-books actions)")
     parser.add_argument("--callback-url", metavar="URL", default="", help="shown in the credential form, to be copied")
@@ -177,6 +182,7 @@ COMMANDS: Final = (
     Command(
         "run", "run an action", f'{PROGRAM} run create_contact --set contact_name="Bowman and Co"', "running:run", _run
     ),
+    Command("quota", "show what is left of the minute and of the day", f"{PROGRAM} quota", "quota:quota", _quota),
     Command("form", "print a form for react-jsonschema-form", f"{PROGRAM} form create_invoice", "form:form", _form),
     Command(
         "options",

@@ -38,6 +38,7 @@ def connect(options: argparse.Namespace, terminal: Terminal) -> int:
         home = Home.of(options)
         old = home.find(options.connection) if options.connection else None
         store = home.store()
+        host.share(home.budget())
         form = _Form(options, terminal, host, store.credential(old.id) if old else {}).filled_in()
         tokens = MemoryTokenStore()
         connected = _authorize(options, terminal, host, form, tokens)

@@ -38,6 +38,7 @@ def check(options: argparse.Namespace, terminal: Terminal) -> int:
         connection = home.find(options.connection)
         check_sandbox(host, connection.region)
         store = home.store()
+        host.share(home.budget())
         status = host.authorization().check(
             store.credential(connection.id), tokens=store.tokens(connection.id), run=host.run()
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,18 +14,19 @@ from zoho_books_connector.cli.errors import MissingExtraError, UnreadableFileErr
 from zoho_books_connector.errors import CredentialError, UnavailableError
 
 if TYPE_CHECKING:
-    from zoho_books_connector.stores import ConnectionInfo, ConnectionStore, SqliteJournal
+    from zoho_books_connector.stores import ConnectionInfo, ConnectionStore, SqliteBudget, SqliteJournal
 
 VARIABLE: Final = "ZOHO_BOOKS_HOME"
 _DATABASE: Final = "connections.db"
 _KEY: Final = "connections.key"
 _JOURNAL: Final = "journal.db"
+_BUDGET: Final = "budget.db"
 #: Fewer letters of an id are too easily those of another connection.
 _SHORTEST: Final = 4
 
 
 class Home:
-    """One folder: the encrypted connections, their key unless ``ZOHO_BOOKS_KEY`` has it, and the journal of creates."""
+    """One folder: the encrypted connections, their key unless ``ZOHO_BOOKS_KEY`` has it, journal, rate budget."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -51,12 +54,16 @@ class Home:
         from zoho_books_connector.stores import SqliteJournal
 
         self._make()
-        try:
+        with _files_are_for_people():
             return SqliteJournal(self.folder / _JOURNAL)
-        except UnavailableError as error:
-            if error.code == "journal_busy":
-                raise
-            raise UnreadableFileError(error.code, error.message, error.hint, params=error.params) from error
+
+    def budget(self) -> SqliteBudget:
+        """Open the rate budget that all commands share, made on first use."""
+        from zoho_books_connector.stores import SqliteBudget
+
+        self._make()
+        with _files_are_for_people():
+            return SqliteBudget(self.folder / _BUDGET)
 
     def find(self, wanted: str | None) -> ConnectionInfo:
         """Return the connection with this id, start of an id, or label; without one, the only connection."""
@@ -90,6 +97,17 @@ class Home:
                 f"The folder {self.folder} cannot be made.",
                 f"Choose another one with --home or {VARIABLE}.",
             ) from error
+
+
+@contextmanager
+def _files_are_for_people() -> Iterator[None]:
+    """Tell a file that somebody must mend from one that is merely busy."""
+    try:
+        yield
+    except UnavailableError as error:
+        if error.code.endswith("_busy"):
+            raise
+        raise UnreadableFileError(error.code, error.message, error.hint, params=error.params) from error
 
 
 def _means(wanted: str, connection: ConnectionInfo) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final, TypeVar
+from contextlib import ExitStack
+from typing import Any, Final, Protocol, TypeVar
 
 import pluggy
 
@@ -11,6 +12,7 @@ from zoho_books_connector import hookspecs
 from zoho_books_connector.boundary import (
     ActionHandler,
     Authorization,
+    Budget,
     FormSource,
     HttpSettings,
     Journal,
@@ -26,6 +28,13 @@ CONNECTOR: Final = "zoho_books"
 T = TypeVar("T")
 
 
+class SharedBudget(Budget, Protocol):
+    """A budget on a file."""
+
+    def close(self) -> None:
+        """Close the file."""
+
+
 class Host:
     """One process that runs the connector: its plugin manager and its runtime."""
 
@@ -35,6 +44,7 @@ class Host:
         self._plugins.load_setuptools_entrypoints(hookspecs.ENTRY_POINT_GROUP)
         self._plugins.check_pending()
         self.runtime = DefaultRuntime(http)
+        self._closing = ExitStack()
 
     def manifest(self) -> dict[str, Any]:
         """Return the connector's manifest."""
@@ -88,13 +98,21 @@ class Host:
 
     def remember(self, journal: Journal) -> None:
         """Keep a journal of the creates of every later run."""
-        before = self.runtime
-        before.close()
-        self.runtime = DefaultRuntime(before.http, budget=before.budget, journal=journal)
+        self._renew(self.runtime.budget, journal)
+
+    def share(self, budget: SharedBudget) -> None:
+        """Spend in every later run a budget that other processes spend, too; it is closed with the host."""
+        self._closing.callback(budget.close)
+        self._renew(budget, self.runtime.journal)
 
     def close(self) -> None:
-        """Close what the runtime holds."""
+        """Close what the runtime holds, and the budget."""
         self.runtime.close()
+        self._closing.close()
+
+    def _renew(self, budget: Budget, journal: Journal | None) -> None:
+        self.runtime.close()
+        self.runtime = DefaultRuntime(self.runtime.http, budget=budget, journal=journal)
 
 
 def _unknown(kind: str, called: str, given: str, known: Iterable[str]) -> InputError:

@@ -25,6 +25,7 @@ def options(given: argparse.Namespace, terminal: Terminal) -> int:
         connection = home.find(given.connection)
         check_sandbox(host, connection.region)
         store = home.store()
+        host.share(home.budget())
         page = source(
             store.credential(connection.id),
             tokens=store.tokens(connection.id),

@@ -30,6 +30,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         connection = home.find(options.connection)
         check_sandbox(host, connection.region)
         store = home.store()
+        host.share(home.budget())
         credential, tokens = store.credential(connection.id), store.tokens(connection.id)
         if step is not None:
             host.remember(home.journal())

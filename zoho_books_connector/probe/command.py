@@ -40,6 +40,7 @@ def main(argv: Sequence[str]) -> int:
         connection = home.find(options.connection)
         check_sandbox(host, connection.region)
         store = home.store()
+        host.share(home.budget())
         findings = run_probe(
             store.credential(connection.id),
             store.tokens(connection.id),
