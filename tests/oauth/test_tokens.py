@@ -27,7 +27,7 @@ from tests.doubles import (
     tokens,
 )
 from zoho_books_connector.api.client import open_client
-from zoho_books_connector.boundary import RunContext, StaleTokensError, TokenSet, TokenStore
+from zoho_books_connector.boundary import HttpSettings, RunContext, StaleTokensError, TokenSet, TokenStore
 from zoho_books_connector.errors import CredentialError, UnavailableError
 from zoho_books_connector.runtime import DefaultRuntime
 from zoho_books_connector.sending.budget import Unlimited
@@ -233,6 +233,19 @@ def test_a_store_that_stays_locked_is_said_to_be_busy() -> None:
     with pytest.raises(UnavailableError) as caught:
         get(Locked(), run_with()[0])
     assert caught.value.code == "refresh_busy"
+
+
+def test_the_lock_lasts_as_long_as_a_refresh_can_and_no_longer() -> None:
+    lives: list[float] = []
+
+    class Watched(Wrapped):
+        def lock(self, *, ttl: float, wait: float) -> Any:
+            lives.append(ttl)
+            return super().lock(ttl=ttl, wait=wait)
+
+    run, _ = run_with(token_answer(), answer(), http=HttpSettings(connect_timeout=3, read_timeout=20))
+    get(Watched(), run)
+    assert lives == [28]
 
 
 def test_tokens_saved_meanwhile_by_a_new_authorization_win() -> None:

@@ -85,7 +85,7 @@ class ZohoAuthorization:
             missing_scopes=missing(granted, required_scopes(ACTIONS)) if granted else (),
             token_expires_at=stored[0].expires_at if stored else None,
             quota=log.quota,
-            warnings=parsed.warnings,
+            warnings=(*parsed.warnings, *log.warnings),
         )
 
     def revoke(self, credential: Mapping[str, Any], *, tokens: TokenStore, run: RunContext) -> None:

@@ -12,7 +12,7 @@ from dataclasses import asdict, fields
 from typing import Any, Final
 
 from zoho_books_connector.boundary import StaleTokensError, TokenSet
-from zoho_books_connector.errors import UnavailableError
+from zoho_books_connector.errors import ConnectorError
 from zoho_books_connector.stores.database import Database
 from zoho_books_connector.stores.failures import store_error, unknown_connection
 from zoho_books_connector.stores.keys import KeyRing
@@ -95,7 +95,7 @@ class StoredTokens:
         try:
             yield
         finally:
-            with suppress(UnavailableError):  # a lock that cannot be given back now ends with its ttl
+            with suppress(ConnectorError):  # a lock that cannot be given back now ends with its ttl
                 self._release(owner)
 
     def _acquire(self, owner: str, *, ttl: float, wait: float) -> None:
