@@ -9,6 +9,8 @@ import pytest
 
 from zoho_books_connector.creating.comparing import differing, is_another
 from zoho_books_connector.creating.digests import differing_parts, digest_of, digests_of
+from zoho_books_connector.models.invoices import CreateInvoice
+from zoho_books_connector.validation import parse_input
 
 SENT: dict[str, Any] = {
     "customer_id": "42",
@@ -92,13 +94,28 @@ def test_what_zoho_may_change_does_not(change: dict[str, Any]) -> None:
     assert not is_another(SENT, ECHO | change)
 
 
+def invoice(**changes: Any) -> CreateInvoice:
+    lines = [{"item_id": "7", "quantity": 2}, {"item_id": "8", "quantity": 1}]
+    inputs = {"customer_id": "42", "notes": "plain", "line_items": lines} | changes
+    return parse_input(CreateInvoice, inputs)
+
+
 def test_digests_tell_where_inputs_differ_and_hold_none_of_them() -> None:
-    other = SENT | {"notes": "secret", "line_items": [SENT["line_items"][0], {"item_id": "9"}, {"item_id": "10"}]}
-    before, after = digests_of(SENT, "key"), digests_of(other, "key")
+    before = digests_of(invoice(), "key")
+    lines = [{"item_id": "7", "quantity": 2}, {"item_id": "9"}, {"item_id": "10"}]
+    after = digests_of(invoice(notes="secret", line_items=lines), "key")
     assert differing_parts(before, after) == ["/line_items", "/line_items/1", "/line_items/2", "/notes"]
-    assert differing_parts(before, digests_of(dict(reversed(SENT.items())), "key")) == []
     assert "secret" not in str(after)
-    assert digests_of(SENT, "other key")["/notes"] != before["/notes"]
+
+
+def test_digests_do_not_mind_the_order_of_keys_nor_how_a_number_is_written() -> None:
+    lines = [{"quantity": "2", "item_id": 7}, {"quantity": 1.0, "item_id": "8"}]
+    same = invoice(line_items=lines, notes="plain", customer_id=42)
+    assert differing_parts(digests_of(invoice(), "key"), digests_of(same, "key")) == []
+
+
+def test_digests_of_one_text_differ_from_key_to_key() -> None:
+    assert digests_of(invoice(), "one")["/notes"] != digests_of(invoice(), "other")["/notes"]
 
 
 def test_a_handle_is_the_same_in_any_case() -> None:

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from itertools import chain
 from zlib import crc32
 
+from pydantic_core import to_json
 
-def digests_of(inputs: Mapping[str, Any], salt: str) -> dict[str, str]:
-    """Return a digest for each part of the inputs, by its JSON pointer: each field, and each entry of a list.
+from zoho_books_connector.models.base import Input
 
-    Thirty-two bits are short on purpose: they tell two values apart and fit too many others to give one away.
+
+def digests_of(inputs: Input, salt: str) -> dict[str, str]:
+    """Return a digest for each part of validated inputs, by its JSON pointer: each field, and each entry of a list.
+
+    The document of a model has its keys in one order and its numbers in one form, however they came. Thirty-two bits are
+    short on purpose: they tell two values apart and fit too many others to give one away.
     """
     seed = crc32(salt.encode())
-    return {pointer: f"{crc32(_written(value), seed):08x}" for pointer, value in _parts(inputs)}
+    digests = {}
+    for name, value in chain(inputs.document().items(), inputs.query().items()):
+        if isinstance(value, list):
+            digests[f"/{name}"] = _written(len(value), seed)
+            for number, entry in enumerate(value):
+                digests[f"/{name}/{number}"] = _written(entry, seed)
+        else:
+            digests[f"/{name}"] = _written(value, seed)
+    return digests
 
 
 def differing_parts(one: Mapping[str, str], other: Mapping[str, str]) -> list[str]:
@@ -23,19 +35,10 @@ def differing_parts(one: Mapping[str, str], other: Mapping[str, str]) -> list[st
 
 
 def digest_of(values: Iterable[str]) -> str:
-    """Return one digest of several texts, in any case and order."""
-    return f"{crc32(json.dumps(sorted(value.casefold() for value in values)).encode()):08x}"
+    """Return one digest of several texts, in any case."""
+    joined = "\n".join(values).casefold()
+    return f"{crc32(joined.encode()):08x}"
 
 
-def _parts(inputs: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name, value in inputs.items():
-        if isinstance(value, list):
-            yield f"/{name}", len(value)
-            for number, entry in enumerate(value):
-                yield f"/{name}/{number}", entry
-        else:
-            yield f"/{name}", value
-
-
-def _written(value: Any) -> bytes:
-    return json.dumps(value, sort_keys=True).encode()
+def _written(value: object, seed: int) -> str:
+    return f"{crc32(to_json(value), seed):08x}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -53,16 +53,12 @@ class Step:
         return str(getattr(self.inputs, "unique_field", None) or "")
 
     @cached_property
-    def given(self) -> dict[str, Any]:
-        """The body as the inputs have it."""
-        return self.inputs.document()
-
-    @cached_property
     def reference(self) -> str | None:
         """A text made of the key that is put on a record which nothing else could find, where the host wants that."""
-        if not (self.key and self.run.derived_reference and self.kind.free_field) or self._search_in(self.given):
+        field = self.kind.free_field
+        if not (self.key and self.run.derived_reference and field):
             return None
-        if self.given.get(self.kind.free_field):
+        if self._search_by(self._given) or self._given(field):
             return None
         short = base64.b32encode(hashlib.blake2b(self.key.encode(), digest_size=5).digest()).decode()
         return f"ZB-{short}"
@@ -70,7 +66,7 @@ class Step:
     @cached_property
     def sent(self) -> dict[str, Any]:
         """The body as it is sent."""
-        return self.given | ({str(self.kind.free_field): self.reference} if self.reference else {})
+        return self.inputs.document() | ({str(self.kind.free_field): self.reference} if self.reference else {})
 
     def body(self) -> bytes:
         """Return the body as JSON."""
@@ -79,15 +75,13 @@ class Step:
     @cached_property
     def search(self) -> Search | None:
         """What would find the record; ``None`` when nothing does."""
-        return self._search_in(self.sent)
+        return self._search_by(self._sent)
 
-    @property
+    @cached_property
     def wanted(self) -> dict[str, str]:
         """The fields that name the record, as they were sent."""
-        if self.search is None:
-            return {}
-        names = (*self.search.fields, *self.search.also)
-        return {name: str(self.sent[name]) for name in names if self.sent.get(name) is not None}
+        names = (*self.search.fields, *self.search.also) if self.search else ()
+        return {name: str(value) for name in names if (value := self._sent(name)) is not None}
 
     @property
     def filters(self) -> dict[str, str]:
@@ -98,10 +92,9 @@ class Step:
     def entry(self, now: float, *, busy_until: float) -> JournalEntry:
         """Return what the journal keeps of a sending that begins now."""
         zoho_now = self.client.zoho_clock.now()
-        parts: Mapping[str, Any] = self.given | self.inputs.query()
         handle = digest_of([self.client.bucket, self.kind.module.key, *self.wanted.values()]) if self.search else ""
         return JournalEntry(
-            inputs=digests_of(parts, self.key),
+            inputs=digests_of(self.inputs, self.key),
             handle=handle,
             began_at=now,
             offset=None if zoho_now is None else zoho_now - now,
@@ -120,5 +113,11 @@ class Step:
         """Return the path of a record; ids that were sent are digits only."""
         return self.kind.module.path_for({**self.sent, "record_id": record_id})
 
-    def _search_in(self, body: Mapping[str, Any]) -> Search | None:
-        return next((each for each in self.kind.searches if all(body.get(name) for name in each.fields)), None)
+    def _given(self, name: str) -> Any:
+        return getattr(self.inputs, name, None)
+
+    def _sent(self, name: str) -> Any:
+        return self.reference if self.reference and name == self.kind.free_field else self._given(name)
+
+    def _search_by(self, value_of: Callable[[str], Any]) -> Search | None:
+        return next((each for each in self.kind.searches if all(map(value_of, each.fields))), None)

@@ -14,7 +14,7 @@ from zoho_books_connector.creating.step import Step
 def upsert(step: Step) -> dict[str, Any]:
     """Create the record, or update the one that holds the value; sent again after a passing fault."""
     field = step.unique_field
-    [value] = [entry["value"] for entry in step.given["custom_fields"] if entry.get("api_name") == field]
+    [value] = [entry["value"] for entry in step.sent["custom_fields"] if entry.get("api_name") == field]
     headers = {
         "X-Unique-Identifier-Key": field,
         "X-Unique-Identifier-Value": str(value),

@@ -79,6 +79,7 @@ class MemoryJournal:
         self._lock = threading.Lock()
         self._entries: dict[str, JournalEntry] = {}
         self._sent_at: dict[str, float] = {}
+        self._holders: dict[str, str] = {}
 
     def begin(self, key: str, entry: JournalEntry) -> JournalEntry | None:
         """Store ``entry``; returns what is stored already when ``key`` is known."""
@@ -111,11 +112,11 @@ class MemoryJournal:
     def finish(self, key: str, record: str) -> None:
         """Note the record that Zoho's own answer named, even if another key has claimed it: that key is open again."""
         with self._lock:
-            holder = self._holder(record)
-            if holder is not None and holder != key:
-                self._set(holder, None)
+            holder = self._holders.get(record, key)
+            if holder != key:
+                self._entries[holder] = replace(self._entries[holder], record=None)
                 logger.warning(CLAIMED_WRONGLY)
-            self._set(key, record)
+            self._hold(key, record)
 
     def claim(self, key: str, record: str, *, created_at: float) -> bool:
         """Note a record that was found by looking, unless it is or could be another key's."""
@@ -123,24 +124,21 @@ class MemoryJournal:
             mine = self._entries.get(key)
             if mine is None or mine.record is not None:
                 return mine is not None and mine.record == record
-            if self._holder(record) is not None or self._has_rivals(key, mine.handle, created_at):
+            if record in self._holders or self._has_rivals(key, mine.handle, created_at):
                 return False
-            self._set(key, record)
+            self._hold(key, record)
             return True
 
     def holder(self, record: str) -> str | None:
         """Return the key that has the record."""
         with self._lock:
-            return self._holder(record)
+            return self._holders.get(record)
 
     def forget(self, key: str) -> None:
         """Drop a key of which Zoho executed nothing; one that has a record stays."""
         with self._lock:
             if key in self._entries and self._entries[key].record is None:
                 del self._entries[key]
-
-    def _holder(self, record: str) -> str | None:
-        return next((key for key, entry in self._entries.items() if entry.record == record), None)
 
     def _has_rivals(self, key: str, handle: str, created_at: float) -> bool:
         return bool(handle) and any(
@@ -149,6 +147,8 @@ class MemoryJournal:
             if other != key
         )
 
-    def _set(self, key: str, record: str | None) -> None:
-        if key in self._entries:
-            self._entries[key] = replace(self._entries[key], record=record)
+    def _hold(self, key: str, record: str) -> None:
+        if entry := self._entries.get(key):
+            self._holders.pop(entry.record or "", None)
+            self._entries[key] = replace(entry, record=record)
+            self._holders[record] = key
