@@ -14,8 +14,8 @@ from zoho_books_connector.models.base import Input
 def digests_of(inputs: Input, salt: str) -> dict[str, str]:
     """Return a digest for each part of validated inputs, by its JSON pointer: each field, and each entry of a list.
 
-    The document of a model has its keys in one order and its numbers in one form, however they came. Thirty-two bits are
-    short on purpose: they tell two values apart and fit too many others to give one away.
+    The document of a model has its keys in one order and its numbers in one form, however they came. Thirty-two bits
+    are short on purpose: they tell two values apart and fit too many others to give one away.
     """
     seed = crc32(salt.encode())
     digests = {}
