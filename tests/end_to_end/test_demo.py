@@ -34,6 +34,13 @@ def test_every_action_and_both_deliveries_are_in_the_table() -> None:
     assert any("POST /invoices → 201" in row for row in rows)
 
 
+def test_a_lost_answer_is_settled_before_the_eyes() -> None:
+    _, said = shown()
+    assert "POST /invoices → lost" in said
+    assert "found by looking, not sent again" in said
+    assert "again, nothing created" in said
+
+
 FAULTS = [
     Fault("html", method="POST", path="/invoices$"),
     Fault("refused_with_200", method="POST", path="/contacts$"),

@@ -9,6 +9,7 @@ from typing import TextIO
 
 from zoho_books_connector.demo.acting import acting_steps
 from zoho_books_connector.demo.connecting import connecting_steps
+from zoho_books_connector.demo.losing import losing_steps
 from zoho_books_connector.demo.receiving import receiving_steps
 from zoho_books_connector.demo.stage import Stage
 from zoho_books_connector.demo.table import Table
@@ -33,7 +34,7 @@ def main(out: TextIO | None = None) -> int:
     with ExitStack() as stack:
         stage = Stage(stack)
         table = Table(out)
-        steps = (*connecting_steps(stage), *acting_steps(stage), *receiving_steps(stage))
+        steps = (*connecting_steps(stage), *acting_steps(stage), *losing_steps(stage), *receiving_steps(stage))
         for step in steps:
             if not table.run(step, stage.calls):
                 out.write("\nThe demo stopped at this step; nothing after it was tried.\n")

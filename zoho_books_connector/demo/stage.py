@@ -9,7 +9,7 @@ from zoho_books_connector.boundary import ActionResult, CallRecord, DataCentre, 
 from zoho_books_connector.cli.host import Host
 from zoho_books_connector.demo.receiver import Receiver
 from zoho_books_connector.sandbox import Sandbox
-from zoho_books_connector.stores import MemoryTokenStore
+from zoho_books_connector.stores import MemoryJournal, MemoryTokenStore
 
 
 class Stage:
@@ -39,17 +39,18 @@ class Stage:
             for code, centre in self.sandbox.data_centres.items()
         ]
         self.host = Host(HttpSettings(sandboxes=centres))
+        self.host.remember(MemoryJournal())
         self._stack.callback(self.host.close)
         return self.host
 
-    def context(self) -> RunContext:
+    def context(self, **changes: Any) -> RunContext:
         """Return the context of one run, its calls shown in the table."""
-        return self.host.run(on_call=self.calls.append)
+        return self.host.run(on_call=self.calls.append, **changes)
 
-    def act(self, action_id: str, inputs: dict[str, Any]) -> ActionResult:
+    def act(self, action_id: str, inputs: dict[str, Any], **context: Any) -> ActionResult:
         """Run an action as a host does."""
         handler = self.host.action(action_id)
-        return handler(inputs, credential=self.credential, tokens=self.tokens, run=self.context())
+        return handler(inputs, credential=self.credential, tokens=self.tokens, run=self.context(**context))
 
     def books(self, module: str) -> list[dict[str, Any]]:
         """Return what the sandbox's books hold, read past the connector."""
