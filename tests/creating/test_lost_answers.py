@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from typing import Any
 
@@ -19,7 +20,9 @@ from zoho_books_connector.errors import (
     RateLimitedError,
     RejectedError,
 )
+from zoho_books_connector.manifest import load_manifest
 from zoho_books_connector.plugin import connector_action
+from zoho_books_connector.registry import ACTIONS, load_action
 from zoho_books_connector.runtime import DefaultRuntime
 from zoho_books_connector.sandbox import Switches
 from zoho_books_connector.stores.memory import MemoryJournal
@@ -37,6 +40,12 @@ CREATES: dict[str, tuple[str, str, dict[str, Any]]] = {
 def inputs_of(world: World, action_id: str) -> dict[str, Any]:
     module, _, inputs = CREATES[action_id]
     return world.invoice(**inputs) if module in ("sales_order", "invoice") else inputs
+
+
+def test_every_create_goes_the_safe_way() -> None:
+    creates = {action_id for action_id, action in load_manifest()["actions"].items() if action["retry"] == "create"}
+    safe = {each for each in ACTIONS if "return create(client, inputs, " in inspect.getsource(load_action(each).run)}
+    assert creates == safe
 
 
 @pytest.mark.parametrize("action_id", list(CREATES))
