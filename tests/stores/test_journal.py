@@ -222,6 +222,15 @@ def test_zohos_own_answer_counts_more_than_what_the_same_key_had_claimed(journal
     assert journal.claim("b", "contact/1", created_at=SENT)
 
 
+def test_zohos_answer_to_a_key_that_is_not_known_leaves_its_record_to_nobody(journal: Journal) -> None:
+    _open(journal, a="handle-1", b="handle-2")
+    assert journal.claim("a", "contact/1", created_at=SENT)
+    journal.finish("unknown", "contact/1")
+    assert journal.holder("contact/1") is None
+    assert journal.begin("unknown", ENTRY) is None
+    assert journal.claim("b", "contact/1", created_at=SENT)
+
+
 def test_finishing_twice_changes_nothing(journal: Journal, caplog: pytest.LogCaptureFixture) -> None:
     journal.begin("a", ENTRY)
     journal.finish("a", "contact/1")

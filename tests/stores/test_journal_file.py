@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -213,6 +214,7 @@ def test_a_damaged_entry_is_told_and_not_taken_for_a_new_one(path: Path, inputs:
 def test_a_truncated_file_is_told(path: Path) -> None:
     journal = SqliteJournal(path)
     journal.begin("a", ENTRY)
+    journal.close()
     path.write_bytes(path.read_bytes()[:5000])
     assert _said(lambda: journal.begin("b", ENTRY), path) == "journal_corrupt"
 
@@ -242,11 +244,13 @@ def test_a_file_that_is_removed_meanwhile_is_told_and_not_made_anew(path: Path) 
 def test_a_full_disk_is_told_and_what_was_there_stays(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     journal = SqliteJournal(path)
     journal.begin("a", ENTRY)
+    journal.close()
     _limit_pages(monkeypatch, path.stat().st_size // 4096)
     large = replace(ENTRY, inputs={f"/{number}": "c0ffee" for number in range(1000)})
     assert _said(lambda: journal.begin("b", large), path) == "journal_full"
     assert journal.begin("a", ENTRY) == ENTRY
     monkeypatch.undo()
+    journal.close()
     assert journal.begin("b", large) is None
 
 
@@ -262,6 +266,23 @@ def test_a_file_that_stays_busy_is_told_and_may_be_tried_again(path: Path) -> No
 def test_a_place_where_no_file_can_be_is_told(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     assert _said(lambda: SqliteJournal(path), path) == "journal_inaccessible"
+
+
+def test_a_journal_that_is_closed_opens_again_at_its_next_use(path: Path) -> None:
+    journal = SqliteJournal(path)
+    journal.begin("a", ENTRY)
+    journal.close()
+    assert _names(path) == ["journal.db"]
+    assert journal.begin("a", ENTRY) == ENTRY
+
+
+def test_a_journal_that_nobody_uses_any_more_closes_its_file(path: Path) -> None:
+    journal = SqliteJournal(path)
+    journal.begin("a", ENTRY)
+    assert "journal.db-wal" in _names(path)
+    del journal
+    gc.collect()
+    assert _names(path) == ["journal.db"]
 
 
 @pytest.mark.parametrize("method", ["begin", "take", "rest", "finish", "claim", "holder", "forget"])
@@ -303,6 +324,10 @@ def _said(call: Callable[[], object], path: Path) -> str:
     assert caught.value.message
     assert caught.value.hint.endswith(f"The file: {path}")
     return caught.value.code
+
+
+def _names(path: Path) -> list[str]:
+    return sorted(each.name for each in path.parent.iterdir())
 
 
 def _limit_pages(monkeypatch: pytest.MonkeyPatch, pages: int) -> None:

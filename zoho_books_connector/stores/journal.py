@@ -6,13 +6,15 @@ import json
 import logging
 import sqlite3
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from zoho_books_connector.boundary import JournalEntry
-from zoho_books_connector.stores.database import PATIENCE, Database, Layout
+from zoho_books_connector.stores.database import PATIENCE, Layout
 from zoho_books_connector.stores.failures import Failures
+from zoho_books_connector.stores.kept import KeptDatabase
 
 logger: Final = logging.getLogger("zoho_books_connector.journal")
 
@@ -76,8 +78,10 @@ class SqliteJournal:
 
     def __init__(self, path: str | Path, clock: Callable[[], float] = time.time, *, patience: float = PATIENCE) -> None:
         self._path = Path(path)
-        self._database = Database(self._path, _LAYOUT, patience=patience)
+        self._database = KeptDatabase(self._path, _LAYOUT, patience=patience)
         self._clock = clock
+        # Nobody has to close a journal, and Python warns of a handle that is left open.
+        weakref.finalize(self, self._database.close)
 
     def begin(self, key: str, entry: JournalEntry) -> JournalEntry | None:
         """Store ``entry``, on the disk when this returns; returns what is stored already when ``key`` is known."""
@@ -131,6 +135,10 @@ class SqliteJournal:
         """Drop a key of which Zoho executed nothing; one that has a record stays."""
         with self._database.write() as handle:
             handle.execute("DELETE FROM entry WHERE key = ? AND record IS NULL", (key,))
+
+    def close(self) -> None:
+        """Close the file, which a later use opens again; needed only before the file is moved."""
+        self._database.close()
 
     def _today(self, handle: sqlite3.Connection) -> int:
         """Return the number of today among the days of use; when it is a new one, drop what is old."""

@@ -115,6 +115,7 @@ class MemoryJournal:
             holder = self._holders.get(record, key)
             if holder != key:
                 self._entries[holder] = replace(self._entries[holder], record=None)
+                del self._holders[record]
                 logger.warning(CLAIMED_WRONGLY)
             self._hold(key, record)
 
