@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from tests.creating.conftest import Time, World
-from tests.doubles import Clock, Script, answer, connected, credential
-from zoho_books_connector.boundary import RunContext
+from tests.doubles import Clock, Script, answer, connected, credential, token_answer
+from zoho_books_connector.boundary import HttpSettings, RunContext
 from zoho_books_connector.errors import (
     CredentialError,
     InputError,
@@ -249,6 +249,27 @@ def test_the_deadline_ends_the_looking(world: World, time: Time) -> None:
     began = time.now
     world.unknown("create_invoice", world.invoice(), deadline=began + 3)
     assert time.now - began <= 3
+
+
+def test_no_request_of_a_create_outlasts_what_the_journal_says() -> None:
+    """Else the next attempt could look, find nothing, and create beside a request that is still on its way."""
+    clock = Clock()
+
+    def late_refusal(_: httpx.Request) -> httpx.Response:
+        clock.now += 50
+        return answer(401, 57)
+
+    script = Script([late_refusal, token_answer(), answer(201, item={"item_id": "7"})])
+    resources = {"zoho_books.transport": script.transport, "zoho_books.clock": clock, "zoho_books.sleep": clock.sleep}
+    settings = HttpSettings(read_timeout=60, connect_timeout=1, wait_ceiling=1)
+    journal = MemoryJournal()
+    run = RunContext(DefaultRuntime(settings, journal=journal, resources=resources), "step", attempt=1, settle_within=5)
+    handler = connector_action("zoho_books", "create_item")
+    assert handler is not None
+    handler({"name": "New", "rate": 1}, credential=credential(), tokens=connected(), run=run)
+    [entry] = journal._entries.values()
+    assert entry.busy_until == entry.began_at + 60 + 1 + 1 + 5
+    assert script.requests[-1].extensions["timeout"]["read"] == 62 - 50
 
 
 def test_inputs_may_come_as_bytes_and_the_key_stays_the_same(world: World) -> None:

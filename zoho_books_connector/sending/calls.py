@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf
 from typing import Final
 
 from zoho_books_connector.boundary import CallRecord, Quota, RunContext, Runtime
@@ -51,7 +52,7 @@ class RunLog:
     #: Whether the record of a create was found by looking.
     recovered: bool = False
     #: Unix seconds after which the call at hand is not sent; the run's own deadline counts as well.
-    until: float = float("inf")
+    until: float = inf
 
     @classmethod
     def of(cls, run: RunContext) -> RunLog:
@@ -71,10 +72,15 @@ class RunLog:
         if self.run.on_call is not None:
             self.run.on_call(record)
 
+    @property
+    def is_bounded(self) -> bool:
+        """Whether there is a time after which nothing is sent."""
+        return self.run.deadline is not None or self.until != inf
+
     def within(self, seconds: float) -> float:
         """Return ``seconds``, or what is left until the deadline where that is less."""
         end = self.until if self.run.deadline is None else min(self.until, self.run.deadline)
-        return seconds if end == float("inf") else min(seconds, end - self.clock())
+        return seconds if end == inf else min(seconds, end - self.clock())
 
     @contextmanager
     def ending(self, until: float) -> Iterator[None]:
@@ -83,7 +89,7 @@ class RunLog:
         try:
             yield
         finally:
-            self.until = float("inf")
+            self.until = inf
 
     def ended(self) -> bool:
         """Tell whether the host cancelled the run or its deadline is over."""

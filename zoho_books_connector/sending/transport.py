@@ -151,8 +151,8 @@ def _envelope(payload: Any) -> dict[str, Any] | None:
 
 
 def bound_timeouts(request: httpx.Request, log: RunLog) -> None:
-    """Let no time-out of a request reach past the deadline of its run."""
-    if log.run.deadline is not None:
+    """Let no time-out of a request reach past the deadline of its run, or the end that was set for this call."""
+    if log.is_bounded:
         timeouts: dict[str, float | None] = request.extensions["timeout"]
         request.extensions["timeout"] = {
             name: log.within(float("inf") if seconds is None else seconds) for name, seconds in timeouts.items()
