@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from zoho_books_connector.creating.comparing import differing, is_another
 
-#: Zoho's servers need not agree to the second among themselves.
-_SLACK: Final = 1.0
+#: Zoho's servers need not agree among themselves: a record that is by less than this too early may still be ours.
+_CLOCKS_APART: Final = 5.0
 #: A record made so long after the last sending is more likely somebody's own. Seconds.
 _STALE: Final = 300.0
 
@@ -38,16 +38,15 @@ class Evidence:
 
     def is_early(self, created: float | None) -> bool:
         """Tell whether a record was surely made before anything was sent."""
-        return self.certain and created is not None and self._before(created)
+        if not self.certain or created is None or self.first_sent is None:
+            return False
+        return created < floor(self.first_sent) - _CLOCKS_APART
 
     def is_in_time(self, created: float | None) -> bool:
         """Tell whether a record was made while a request could have made it."""
-        if created is None or self.first_sent is None or self.last_ended is None or self._before(created):
+        if created is None or self.first_sent is None or self.last_ended is None:
             return False
-        return created <= self.last_ended + _STALE
-
-    def _before(self, created: float) -> bool:
-        return self.first_sent is not None and created < floor(self.first_sent) - _SLACK
+        return floor(self.first_sent) <= created <= self.last_ended + _STALE
 
 
 def judge(sent: Mapping[str, Any], record: Mapping[str, Any], evidence: Evidence) -> Standing:
