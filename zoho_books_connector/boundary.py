@@ -118,16 +118,16 @@ class Journal(Protocol):
         """Store ``entry`` before anything is sent; returns what is stored already when ``key`` is known."""
 
     def take(self, key: str, *, now: float, busy_until: float) -> bool:
-        """Let the caller send for a known ``key``; False while the request of another one may be on its way.
+        """Let the caller send for a known ``key`` that has no record; False while another's request may be on its way.
 
-        A stored time later than ``busy_until`` was written before the clock was set back, and does not count.
+        A sending that was noted more than a minute in the future was noted before the clock was set back, and is over.
         """
 
     def rest(self, key: str, *, ended_at: float, offset: float | None) -> None:
         """Note that nothing is on its way any more and the outcome is unknown; an ``offset`` fills in a missing one."""
 
     def finish(self, key: str, record: str) -> None:
-        """Note the record that Zoho's own answer named."""
+        """Note the record that Zoho's own answer named; a key that had claimed it by looking is open again."""
 
     def claim(self, key: str, record: str, *, created_at: float) -> bool:
         """Note a record that was found by looking, created at ``created_at`` by this machine's clock.
@@ -140,7 +140,7 @@ class Journal(Protocol):
         """Return the key that has the record."""
 
     def forget(self, key: str) -> None:
-        """Drop a key of which Zoho executed nothing."""
+        """Drop a key of which Zoho executed nothing; one that has a record stays."""
 
 
 class Runtime(Protocol):
@@ -242,7 +242,8 @@ class TokenStore(Protocol):
     def save(self, tokens: TokenSet, *, expected: int | None) -> int:
         """Store ``tokens`` and return their version; ``expected`` is the version that was loaded.
 
-        Raises ``StaleTokensError`` when another writer was faster, ``expected=None`` meaning that none is there yet.
+        Raises ``StaleTokensError`` when another writer was faster, ``expected=None`` meaning that none is there yet. A
+        ``ConnectorError`` or ``OSError`` means that they could not be stored: the run goes on with them, and warns.
         """
 
     def clear(self) -> None:
