@@ -10,21 +10,24 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Final
 
 from benchmarks.answers import invoice
 from benchmarks.bench import Bench
 from benchmarks.clients import SALESFORCE_PATH, PublicClient, public_clients
-from benchmarks.host import CREATE_PATH, RECORD_ID, Host
+from benchmarks.host import CREATE_PATH, ENDLESS, RECORD_ID, Host
 from benchmarks.measure import Call, compare, cpu
 from benchmarks.report import Row
 from zoho_books_connector.sending.budget import Unlimited
+from zoho_books_connector.stores import SqliteBudget
 
 _OURS: Final = "Get Records by Id"
 _READ: Final = "bare read with httpx"
 _CREATE: Final = "bare create with httpx, %d lines"
 _PACED: Final = "Get Records by Id within the budget of one process"
+_SHARED: Final = "Get Records by Id within a budget shared through SQLite"
 _THREADS: Final = (10, 100)
 _STATUS: Final = Path("/proc/self/status")
 #: Function → what a call of it builds.
@@ -69,9 +72,14 @@ def _creates(bench: Bench, lines: int, others: Sequence[PublicClient]) -> dict[s
 
 def budget(bench: Bench) -> Iterator[Row]:
     """Yield what it costs to keep within the limits: against a read that nothing limits, of the same connector."""
-    with closing(Host(bench.server.url, Unlimited())) as free:
-        found = compare(free.read(), {_PACED: bench.host.read()}, bench.effort, cpu)
-    yield Row.of(_PACED, "the same with nothing limited", found, 1.05)
+    with ExitStack() as opened:
+        folder = opened.enter_context(TemporaryDirectory())
+        file = opened.enter_context(closing(SqliteBudget(Path(folder) / "budget.db", ENDLESS)))
+        free, shared = (opened.enter_context(closing(Host(bench.server.url, budget))) for budget in (Unlimited(), file))
+        reads = {_PACED: bench.host.read(), _SHARED: shared.read()}
+        found = compare(free.read(), reads, bench.effort, cpu)
+    for name, limit in ((_PACED, 1.05), (_SHARED, None)):
+        yield Row.of(name, "the same with nothing limited", found, limit)
 
 
 def threads(bench: Bench) -> Iterator[Row]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -221,7 +220,7 @@ def test_the_state_is_shown_with_what_is_known_of_the_day() -> None:
     assert (shown.scope, shown.wait) == ("minute", 0)
     assert shown.quota == Quota(1000, 70, 7190)
     assert usage(OURS, Standing(), FREE, NOW, WALL).quota == Quota()
-    assert usage(OURS, replace(told(70), day_told_at=WALL - 4000), FREE, NOW, WALL).quota == Quota()
+    assert usage(OURS, told(70)._replace(day_told_at=WALL - 4000), FREE, NOW, WALL).quota == Quota()
 
 
 def test_a_refusal_of_the_day_says_nothing_of_its_length() -> None:

@@ -366,7 +366,17 @@ def test_a_file_that_is_damaged_midway_is_told(sharing: Sharing, statement: str)
 
 
 @pytest.mark.parametrize(
-    "learnt", ["", "[]", "{", '{"closed_for": "long"}', '{"unknown": 1}', '{"closed_for": [1]}', "null"]
+    "learnt",
+    [
+        "",
+        "[]",
+        "{",
+        '{"closed_for": "long"}',
+        '{"unknown": 1}',
+        '{"closed_for": [1]}',
+        "null",
+        '{"closed_by": "nobody"}',
+    ],
 )
 def test_what_was_learnt_is_read_whole_or_nothing_is_sent(sharing: Sharing, learnt: str) -> None:
     budget = sharing.process()

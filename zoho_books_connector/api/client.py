@@ -18,7 +18,6 @@ from zoho_books_connector.oauth.regions import RegionTable
 from zoho_books_connector.oauth.session import Denials, TokenSession
 from zoho_books_connector.oauth.token_endpoint import TokenEndpoint
 from zoho_books_connector.sending.calls import BUCKET, EXTENSION, RunLog, monotonic_of
-from zoho_books_connector.sending.headers import quota_of
 from zoho_books_connector.sending.pool import Channel, accounts_client, books_channel
 from zoho_books_connector.sending.zoho_clock import ZohoClock
 
@@ -127,7 +126,6 @@ class BooksClient:
         except httpx.RequestError as error:
             raise lost_answer(method, path, error) from None  # the request in it holds the access token
         self.zoho_clock.hear(response.headers.get("date"))
-        self.log.quota = quota_of(response.headers) or self.log.quota
         return check_answer(method, path, response, scope=scope, now=self.log.clock())
 
 

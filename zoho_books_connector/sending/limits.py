@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from zoho_books_connector.boundary import CallEnd, Quota
@@ -52,8 +52,7 @@ class Limits:
             raise ValueError("a reserve and a time to linger are not negative, and a window is longer than nothing")
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """What answers taught about an organization."""
 
     #: While a limit is known to be hit, nothing is sent.
@@ -166,8 +165,7 @@ def learn(limits: Limits, standing: Standing, end: CallEnd, now: float, wall: fl
     """Return what is known after a call ended."""
     quota = end.quota
     if quota is not None:
-        standing = replace(
-            standing,
+        standing = standing._replace(
             day_limit=quota.limit,
             day_left=quota.remaining,
             day_told_at=wall,
@@ -179,8 +177,8 @@ def learn(limits: Limits, standing: Standing, end: CallEnd, now: float, wall: fl
 def restamped(standing: Standing, now: float) -> Standing:
     """Return a standing without a time in the future: such a one was written before the machine was started anew."""
     crowded_at = None if standing.crowded_at is None else min(standing.crowded_at, now)
-    return replace(
-        standing, closed_at=min(standing.closed_at, now), cut_at=min(standing.cut_at, now), crowded_at=crowded_at
+    return standing._replace(
+        closed_at=min(standing.closed_at, now), cut_at=min(standing.cut_at, now), crowded_at=crowded_at
     )
 
 
@@ -208,18 +206,18 @@ def _refused(limits: Limits, standing: Standing, end: CallEnd, now: float, wall:
         if wait is None:
             wait = end.quota.reset if end.quota else None
         resets_at = None if wait is None else wall + wait
-        return replace(standing, day_left=0, day_told_at=wall, day_resets_at=resets_at)
+        return standing._replace(day_left=0, day_told_at=wall, day_resets_at=resets_at)
     if wait is None:
         wait = limits.window if refusal.wait is None else refusal.wait
     if refusal.scope == "concurrency":
-        standing = replace(standing, crowded_at=now)
+        standing = standing._replace(crowded_at=now)
     until = standing.closed_at + standing.closed_for
     # Calls that were open together are refused together: one excess cuts once.
     if refusal.cuts and now >= until:
         part = allowed(limits, standing, now) / (limits.share * limits.per_minute)
-        standing = replace(standing, cut=part * _CUT, cut_at=now)
+        standing = standing._replace(cut=part * _CUT, cut_at=now)
     return (
-        standing if now + wait <= until else replace(standing, closed_by=refusal.scope, closed_at=now, closed_for=wait)
+        standing if now + wait <= until else standing._replace(closed_by=refusal.scope, closed_at=now, closed_for=wait)
     )
 
 

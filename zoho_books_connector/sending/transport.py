@@ -92,7 +92,9 @@ class RetryTransport(httpx.BaseTransport):
                 outcome = error
             ended = self._clock()
             attempt = _judge(request.method, number, outcome, ended)
-            slot.end(_end_of(attempt, outcome))
+            end = _end_of(attempt, outcome)
+            slot.end(end)
+        log.quota = end.quota or log.quota
         log.add(
             CallRecord(
                 request.method,

@@ -16,12 +16,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from zoho_books_connector.boundary import CallEnd, Slot
-from zoho_books_connector.errors import ConnectorError
+from zoho_books_connector.errors import ConnectorError, RateScope
 from zoho_books_connector.sending.limits import (
     Limits,
     Load,
@@ -178,7 +177,7 @@ class SqliteBudget:
         if end.quota is not None or end.status == 429:
             _, standing = self._read(handle, bucket, now)
             learnt = learn(self.limits, standing, end, now, self._wall())
-            handle.execute(_UPSERT, (bucket, json.dumps(asdict(learnt))))
+            handle.execute(_UPSERT, (bucket, json.dumps(learnt._asdict())))
 
     def _read(self, handle: sqlite3.Connection, bucket: str, now: float) -> tuple[Load, Standing]:
         handle.execute("DELETE FROM call WHERE bucket = ? AND counts_until <= ?", (bucket, now))
@@ -196,7 +195,7 @@ class SqliteBudget:
             raise _LAYOUT.failures.error("corrupt", self._path) from error
         standing = restamped(stored, now)
         if standing != stored:
-            handle.execute(_UPSERT, (bucket, json.dumps(asdict(standing))))
+            handle.execute(_UPSERT, (bucket, json.dumps(standing._asdict())))
         return Load(len(rows) - len(ends), len(rows), ends), standing
 
 
@@ -270,7 +269,9 @@ class _Lines:
 def _standing(text: str) -> Standing:
     """Read what was learnt; raises ``ValueError`` or ``TypeError`` for anything else."""
     standing = Standing(**json.loads(text))
-    numbers = {name: value for name, value in asdict(standing).items() if name != "closed_by"}
-    if not all(value is None or isinstance(value, int | float) for value in numbers.values()):
+    numbers = standing[1:]  # after ``closed_by``
+    if not all(value is None or isinstance(value, int | float) for value in numbers):
         raise ValueError("a standing is made of numbers")
+    if standing.closed_by not in get_args(RateScope):
+        raise ValueError("nobody closes it by this name")
     return standing
