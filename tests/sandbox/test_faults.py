@@ -264,3 +264,17 @@ def test_a_late_call_is_carried_out_once(bench: Any) -> None:
     bench.clock.tick(10)
     assert len(bench.records("contact")) == 1
     assert len(bench.us.requests) == 1
+
+
+def test_a_listener_hears_the_answers_that_nobody_got(bench: Any) -> None:
+    heard: list[tuple[str, int]] = []
+    bench.us.on_carried_out = lambda request, response: heard.append((request.method, response.status))
+    fault(bench, "reset", commit=True)
+    fault(bench, "503", commit=True, commit_after=5)
+    fault(bench, "503")
+    for number in range(3):
+        with suppress(*BROKEN):
+            bench.books.post("/contacts", {"contact_name": f"Number {number}"})
+    assert heard == [("POST", 201)]
+    bench.sandbox.carry_out_late()
+    assert heard == [("POST", 201)] * 2

@@ -101,7 +101,7 @@ def choices(base: Choice) -> Mapping[str, tuple[Any, ...]]:
         "times": (1, 3),
         "opening": FATES[:3],
         "warm": (True, False),
-        "sockets": (False, False, False, False, False, False, True),
+        "sockets": (*(False for _ in range(11)), True),
     }
 
 

@@ -53,6 +53,8 @@ class DataCentre:
         """Bind the port; nothing is answered before `start`."""
         self.name = name
         self.requests: list[RequestRecord] = []
+        self.on_carried_out: Callable[[Request, Response], None] | None = None
+        """Told of every request that was carried out, and its answer before any fault spoilt it."""
         self._clock = shared.clock
         self._lock = shared.lock
         self._faults = shared.faults
@@ -174,6 +176,12 @@ class DataCentre:
             self.expire_access_tokens()
 
     def _answer(self, request: Request, settle: Settle) -> Response:
+        response = self._carried_out(request, settle)
+        if self.on_carried_out is not None:
+            self.on_carried_out(request, response)
+        return response
+
+    def _carried_out(self, request: Request, settle: Settle) -> Response:
         if request.path.startswith(f"{BASE}/"):
             return self._api.handle(request, settle)
         if request.path.startswith("/oauth/"):
