@@ -4,7 +4,7 @@ Hooks bind, handlers run. A resolver hook answers *which callable*; the host the
 is therefore never a hook argument. Every plugin asked gets the arguments, so an implementation answers ``None`` (or
 leaves its answer out) for a ``connector_id`` that is not its own, and the host takes exactly one answer.
 
-Standard library and pluggy only. Types are in ``boundary.py``, errors in ``errors.py``.
+Standard library and pluggy only. Types are in ``boundary/``, errors in ``errors.py``.
 """
 
 from __future__ import annotations
