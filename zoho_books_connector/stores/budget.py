@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import random
 import sqlite3
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -37,6 +35,7 @@ from zoho_books_connector.sending.window import ended
 from zoho_books_connector.stores.database import Layout
 from zoho_books_connector.stores.failures import Failures
 from zoho_books_connector.stores.kept import KeptDatabase
+from zoho_books_connector.stores.lines import Lines
 
 logger: Final = logging.getLogger("zoho_books_connector.budget")
 
@@ -97,7 +96,7 @@ class SqliteBudget:
         self._clock = clock
         self._wall = wall
         self._sleep = sleep
-        self._lines = _Lines()
+        self._lines = Lines()
         with self._database.write() as handle:
             handle.execute("DELETE FROM call WHERE counts_until <= ?", (clock(),))
 
@@ -221,49 +220,6 @@ class _Place:
     def end(self, end: CallEnd) -> None:
         """Remember how the call ended."""
         self._end = end
-
-
-class _Lines:
-    """Lets one thread of this process at a time look for a place, so that threads do not crowd the file."""
-
-    def __init__(self) -> None:
-        self._process = os.getpid()
-        self._lock = threading.Lock()
-        #: Bucket → its turn, and how many wait for it or have it.
-        self._turns: dict[str, tuple[threading.Lock, int]] = {}
-
-    def waiting(self, bucket: str) -> int:
-        """Return how many threads wait for a place."""
-        self._forget_parent()
-        with self._lock:
-            return self._turns[bucket][1] if bucket in self._turns else 0
-
-    @contextmanager
-    def turn(self, bucket: str, wait: float) -> Iterator[bool]:
-        """Wait for this thread's turn; tells whether it came."""
-        turn = self._count(bucket, 1)
-        try:
-            is_ours = turn.acquire(timeout=max(0.0, wait))
-            try:
-                yield is_ours
-            finally:
-                if is_ours:
-                    turn.release()
-        finally:
-            self._count(bucket, -1)
-
-    def _count(self, bucket: str, change: int) -> threading.Lock:
-        with self._lock:
-            turn, waiting = self._turns.get(bucket) or (threading.Lock(), 0)
-            if waiting + change:
-                self._turns[bucket] = (turn, waiting + change)
-            else:
-                del self._turns[bucket]
-            return turn
-
-    def _forget_parent(self) -> None:
-        if self._process != os.getpid():  # whoever waits there does not exist here
-            self._process, self._lock, self._turns = os.getpid(), threading.Lock(), {}
 
 
 def _standing(text: str) -> Standing:
