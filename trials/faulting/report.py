@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from trials.faulting.judge import PROMISES
+from trials.faulting.judge import DUPLICATE, PROMISES
 from trials.faulting.tally import Tally
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "trials.md"
@@ -30,7 +30,7 @@ class Report:
     @property
     def failed(self) -> bool:
         """Whether a promise was broken; a write that comes too late may be made twice, and nothing else."""
-        late = sum(count for promise, count in self.beyond.promises.items() if promise != PROMISES[0])
+        late = sum(count for promise, count in self.beyond.promises.items() if promise != DUPLICATE)
         return bool(self.within.promises.total() or late or self.kills.promises.total())
 
     def text(self) -> str:
@@ -39,7 +39,8 @@ class Report:
 
     def breaches(self) -> list[str]:
         """Return what was promised and not kept, each with its case."""
-        return [*self.within.breaches, *self.kills.breaches, *self.beyond.breaches]
+        late = [breach for breach in self.beyond.breaches if not breach.startswith(DUPLICATE)]
+        return [*self.within.breaches, *self.kills.breaches, *late]
 
     def _counts(self) -> str:
         columns = (self.within, self.beyond)
