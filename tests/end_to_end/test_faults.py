@@ -10,6 +10,7 @@ import pytest
 from tests.end_to_end.conftest import Books
 from zoho_books_connector.errors import (
     ConnectorError,
+    CredentialError,
     OutcomeUnknownError,
     RateLimitedError,
     RejectedError,
@@ -98,6 +99,34 @@ def test_a_create_with_a_token_that_died_is_written_once(books: Books, action_id
     case = Case(books, action_id)
     books.centre.expire_access_tokens()
     books.run(action_id, **case.inputs)
+    assert case.written == 1
+
+
+@pytest.mark.parametrize("action_id", list(CREATES))
+def test_a_create_whose_token_dies_as_it_arrives_is_written_once(books: Books, action_id: str) -> None:
+    case = Case(books, action_id)
+    books.sandbox.faults.add(Fault("token_expired", method="POST", path=case.path))
+    books.run(action_id, **case.inputs)
+    assert case.written == 1
+
+
+@pytest.mark.parametrize("action_id", list(CREATES))
+def test_a_create_whose_connection_is_revoked_as_it_arrives_writes_nothing(books: Books, action_id: str) -> None:
+    case = Case(books, action_id)
+    error = case.fail("token_revoked")
+    assert isinstance(error, CredentialError)
+    assert error.reason == "revoked"
+    assert case.written == 0
+
+
+@pytest.mark.parametrize("action_id", list(CREATES))
+def test_a_create_that_is_carried_out_after_its_loss_is_called_unknown(books: Books, action_id: str) -> None:
+    case = Case(books, action_id)
+    books.sandbox.faults.add(Fault("reset", method="POST", path=case.path, commit=True, commit_after=60))
+    with pytest.raises(OutcomeUnknownError):
+        books.run(action_id, **case.inputs)
+    assert case.written == 0
+    books.sandbox.carry_out_late()
     assert case.written == 1
 
 

@@ -11,7 +11,6 @@ from trials.faulting.creates import ACTIONS, foreign_body, inputs_of
 from trials.faulting.host import Step
 from trials.faulting.judge import Outcome
 from trials.faulting.stage import READ_TIMEOUT, Setting, Stage
-from zoho_books_connector.boundary import ActionResult
 from zoho_books_connector.sandbox import Fault, Switches
 from zoho_books_connector.sandbox.messages import Request
 
@@ -176,8 +175,3 @@ def outcomes(cases: Mapping[int, Case], folder: Path, seed: int) -> Iterator[Out
         own = folder / str(number)
         own.mkdir()
         yield play(case, own, seed * 1_000_003 + number)
-
-
-def succeeded(verdict: object) -> bool:
-    """Tell whether a verdict is a success."""
-    return isinstance(verdict, ActionResult)
