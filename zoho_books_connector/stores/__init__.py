@@ -1,4 +1,4 @@
-"""Where connections, tokens, the journal of creates and a shared rate budget are kept, for hosts without stores.
+"""Where connections, tokens, the journal of creates, a shared rate budget and received events are kept.
 
 ``ConnectionStore`` needs the package cryptography: ``pip install "zoho-books-connector[store]"``. The others need
 nothing.
@@ -7,6 +7,8 @@ nothing.
 from __future__ import annotations
 
 from zoho_books_connector.stores.budget import SqliteBudget
+from zoho_books_connector.stores.inbox import SqliteInbox
+from zoho_books_connector.stores.inbox_rows import DeadEvent, InboxCounts, Taken
 from zoho_books_connector.stores.journal import SqliteJournal
 from zoho_books_connector.stores.keys import KeyRing
 from zoho_books_connector.stores.memory import MemoryJournal, MemoryTokenStore
@@ -15,9 +17,13 @@ from zoho_books_connector.stores.sqlite import ConnectionInfo, ConnectionStore
 __all__ = [
     "ConnectionInfo",
     "ConnectionStore",
+    "DeadEvent",
+    "InboxCounts",
     "KeyRing",
     "MemoryJournal",
     "MemoryTokenStore",
     "SqliteBudget",
+    "SqliteInbox",
     "SqliteJournal",
+    "Taken",
 ]

@@ -1,0 +1,157 @@
+"""The rows of the inbox, changed in a transaction that the caller holds."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from zoho_books_connector.stores.inbox_rows import FAILURES, DeadEvent, InboxCounts, Row, Taken, unpacked
+
+#: Why an event is dead whose worker never said how it went, and one whose content in the file is damaged.
+LEASE_ENDED: Final = "lease_ended"
+UNREADABLE: Final = "unreadable"
+#: Old events that one take removes at most, so that none takes long.
+_PRUNED_AT_ONCE: Final = 100
+_DAY: Final = 86_400
+
+_INSERT: Final = """
+    INSERT INTO event (delivery_id, version_key, state, stored_at, attempts) VALUES (?, ?, 'due', ?, 0)
+    ON CONFLICT DO NOTHING"""
+_CONTENT: Final = "INSERT INTO content VALUES (?, ?)"
+_SEEN: Final = "SELECT 1 FROM event WHERE version_key = ? LIMIT 1"
+
+_ENDS: Final = "held_until = NULL, noted_at = NULL, ended_at = :now, ended_day = :day"
+_LIVES: Final = "ended_at = NULL, ended_day = NULL"
+_GIVE_UP: Final = f"""
+    UPDATE event SET state = 'dead', reason = '{LEASE_ENDED}', {_ENDS}
+    WHERE held_until <= :moment AND attempts >= :most"""  # noqa: S608 - constants of this module
+_WAKE: Final = "UPDATE event SET state = 'due', held_until = NULL, noted_at = NULL WHERE held_until <= :moment"
+_OLDEST: Final = """
+    SELECT event.number, attempts + 1, content.event FROM event LEFT JOIN content USING (number)
+    WHERE state = 'due' ORDER BY event.number LIMIT ?"""
+_LEASE: Final = """
+    UPDATE event SET state = 'leased', attempts = attempts + 1, lease = ?, noted_at = ?, held_until = ?
+    WHERE number = ?"""
+_BURY: Final = f"UPDATE event SET state = 'dead', lease = NULL, reason = :reason, {_ENDS} WHERE number = :number"  # noqa: S608 - constants of this module
+
+#: A lease that ended tells how it went all the same, unless another one began.
+_MINE: Final = "number = :number AND lease = :lease AND state <> 'done'"
+DONE: Final = f"UPDATE event SET state = 'done', lease = NULL, reason = NULL, {_ENDS} WHERE {_MINE}"  # noqa: S608 - constants of this module
+FAILED: Final = f"""
+    UPDATE event SET state = 'waiting', lease = NULL, reason = :reason, noted_at = :moment,
+        held_until = :moment + :delay, {_LIVES}
+    WHERE {_MINE}"""  # noqa: S608 - constants of this module
+FAILED_FOR_GOOD: Final = f"{_BURY} AND {_MINE}"
+
+_REPLAY: Final = f"""
+    UPDATE event SET state = 'due', attempts = 0, lease = NULL, reason = NULL, noted_at = NULL, held_until = NULL,
+        {_LIVES}
+    WHERE state IN ('done', 'dead', 'waiting')"""  # noqa: S608 - constants of this module
+REPLAY_ONE: Final = f"{_REPLAY} AND delivery_id = :delivery_id"
+REPLAY_SPAN: Final = f"{_REPLAY} AND stored_at >= :since AND stored_at < :until"
+
+_DEAD: Final = """
+    SELECT content.event, delivery_id, reason, attempts, stored_at, ended_at
+    FROM event LEFT JOIN content USING (number) WHERE state = 'dead' AND ended_day IS NOT NULL
+    ORDER BY ended_day, event.number LIMIT ?"""
+#: Each state by the index that holds it.
+_COUNTS: Final = (
+    "SELECT state, count(*), min(stored_at) FROM event WHERE state = 'due' GROUP BY state",
+    "SELECT state, count(*), min(stored_at) FROM event WHERE held_until IS NOT NULL GROUP BY state",
+    "SELECT state, count(*), NULL FROM event WHERE ended_day IS NOT NULL GROUP BY state",
+)
+_OLD: Final = """
+    SELECT number FROM event WHERE state = ? AND ended_day < ? AND abs(ended_at - ?) > ?
+    ORDER BY ended_day LIMIT ?"""
+#: A time in the future is from before the machine was started anew: whoever waits begins to wait again.
+_RESTAMP: Final = """
+    UPDATE event SET held_until = :moment + held_until - noted_at, noted_at = :moment
+    WHERE held_until IS NOT NULL AND noted_at > :moment"""
+
+
+class InboxTable:
+    """What can be done to the rows. ``keep`` holds the days for which a state is kept, by its name."""
+
+    def __init__(
+        self,
+        path: Path,
+        most_attempts: int,
+        keep: Mapping[str, int],
+        clock: Callable[[], float],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._path = path
+        self._most = most_attempts
+        self._keep = keep
+        self._clock = clock
+        self._monotonic = monotonic
+
+    def insert(self, handle: sqlite3.Connection, rows: Iterable[Row], *, by_version: bool) -> int:
+        """Add the rows that are new; returns how many were."""
+        now, stored = self._clock(), 0
+        for delivery_id, version_key, content in rows:
+            if by_version and version_key and handle.execute(_SEEN, (version_key,)).fetchone():
+                continue
+            added = handle.execute(_INSERT, (delivery_id, version_key, now))
+            if added.rowcount:
+                handle.execute(_CONTENT, (added.lastrowid, content))
+                stored += 1
+        return stored
+
+    def take(self, handle: sqlite3.Connection, limit: int, lease: float) -> list[Taken]:
+        """Lease what is due; gives up what cannot be read, or was on its last lease, and removes what is old."""
+        moment, ticket = self._monotonic(), secrets.token_hex(8)
+        stamp = self._stamp(handle) | {"moment": moment}
+        self._prune(handle, stamp["day"])
+        handle.execute(_GIVE_UP, stamp | {"most": self._most})
+        handle.execute(_WAKE, stamp)
+        taken = []
+        for number, attempt, content in handle.execute(_OLDEST, (limit,)).fetchall():
+            event = unpacked(content)
+            if event is None:
+                handle.execute(_BURY, stamp | {"number": number, "reason": UNREADABLE})
+            else:
+                handle.execute(_LEASE, (ticket, moment, moment + lease, number))
+                taken.append(Taken(event, attempt, number, ticket))
+        return taken
+
+    def change(self, handle: sqlite3.Connection, statement: str, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Execute one of this module's statements for each of ``rows``; returns how many rows it changed."""
+        stamp = self._stamp(handle) | {"moment": self._monotonic()}
+        return sum(handle.execute(statement, stamp | dict(row)).rowcount for row in rows)
+
+    def restamp(self, handle: sqlite3.Connection) -> None:
+        """Put right what was noted before the machine was started anew; no process outlives that."""
+        handle.execute(_RESTAMP, {"moment": self._monotonic()})
+
+    def dead(self, handle: sqlite3.Connection, limit: int) -> list[DeadEvent]:
+        """Return events that were given up, the earliest first."""
+        return [DeadEvent(unpacked(content), *rest) for content, *rest in handle.execute(_DEAD, (limit,))]
+
+    def counts(self, handle: sqlite3.Connection) -> InboxCounts:
+        """Return how many events are in each state."""
+        rows = [row for query in _COUNTS for row in handle.execute(query)]
+        oldest = min((stored_at for *_, stored_at in rows if stored_at is not None), default=None)
+        return InboxCounts(**{state: count for state, count, _ in rows}, oldest=oldest)
+
+    def _stamp(self, handle: sqlite3.Connection) -> dict[str, Any]:
+        """Return the time, and the number of today among the days on which the inbox was used."""
+        now = self._clock()
+        found = handle.execute("SELECT day, date FROM today").fetchone()
+        if found is None:
+            raise FAILURES.error("corrupt", self._path)
+        day, date = found
+        if date != now // _DAY:
+            day += 1
+            handle.execute("UPDATE today SET day = ?, date = ?", (day, now // _DAY))
+        return {"now": now, "day": day}
+
+    def _prune(self, handle: sqlite3.Connection, day: int) -> None:
+        for state, kept in self._keep.items():
+            wanted = (state, day - kept, self._clock(), kept * _DAY, _PRUNED_AT_ONCE)
+            for found in handle.execute(_OLD, wanted).fetchall():
+                handle.execute("DELETE FROM content WHERE number = ?", found)
+                handle.execute("DELETE FROM event WHERE number = ?", found)
