@@ -17,7 +17,7 @@ from zoho_books_connector.trigger.signature import decode_pairs, fitting, identi
 
 #: Zoho offers DELETE too. It is refused: proxies and frameworks drop the body of a DELETE, and the method is not
 #: signed, so it could not mean anything.
-_METHODS: Final = frozenset({"POST", "PUT"})
+METHODS: Final = frozenset({"POST", "PUT"})
 #: Zoho's own least length for a secret.
 _LEAST_LENGTH: Final = 12
 
@@ -57,7 +57,7 @@ class WebhookTrigger:
 
     def _prove(self, delivery: Delivery, secrets: Sequence[str], header_tokens: Sequence[str]) -> bytes:
         """Return the bytes that the signature proves."""
-        if delivery.method.upper() not in _METHODS:
+        if delivery.method.upper() not in METHODS:
             raise refused("method_refused")
         if len(delivery.body) > self._max_body:
             raise refused("body_too_large")

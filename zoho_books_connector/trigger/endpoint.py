@@ -1,0 +1,137 @@
+"""An ASGI application that receives webhooks: proven, stored durably, and only then answered with 200."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from zoho_books_connector.boundary import Delivery, Trigger
+from zoho_books_connector.errors import ConnectorError
+from zoho_books_connector.trigger.answering import (
+    Answer,
+    EventStore,
+    Gate,
+    Values,
+    in_trouble,
+    not_stored,
+    refusal,
+)
+from zoho_books_connector.trigger.body import Headers, Message, Receive, read_body
+from zoho_books_connector.trigger.group_put import GroupPut
+from zoho_books_connector.trigger.webhook import METHODS
+
+Send = Callable[[Message], Awaitable[None]]
+Scope = dict[str, Any]
+
+#: Bytes of a body from which on proving and reading it would keep other requests waiting.
+_LARGE: Final = 256 * 1024
+_BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]")
+#: Nothing is said but the status: whoever sent it learns nothing.
+_EMPTY: Final = (b"content-length", b"0")
+#: Answers that go out before the body was read: the server need not read on.
+_UNREAD: Final = frozenset({405, 408, 413})
+_ALLOW: Final = (b"allow", b", ".join(sorted(method.encode() for method in METHODS)))
+
+
+def webhook_endpoint(
+    trigger: Trigger,
+    inbox: EventStore,
+    *,
+    secrets: Values,
+    header_tokens: Values = (),
+    max_body: int = 5 * 1024 * 1024,
+    body_seconds: float = 30.0,
+) -> WebhookEndpoint:
+    """Return an ASGI application for deliveries; it looks at no path, so mount it where you like.
+
+    ``secrets`` and ``header_tokens`` may be callables, which are asked at every delivery: they should answer at once.
+    ``max_body`` is in bytes; a body must arrive within ``body_seconds``.
+    """
+    return WebhookEndpoint(Gate(trigger, secrets, header_tokens), inbox, max_body=max_body, body_seconds=body_seconds)
+
+
+class WebhookEndpoint:
+    """The application that ``webhook_endpoint`` returns; serves any number of asyncio loops."""
+
+    def __init__(self, gate: Gate, inbox: EventStore, *, max_body: int, body_seconds: float) -> None:
+        self._gate = gate
+        self._inbox = inbox
+        self._max_body = max_body
+        self._body_seconds = body_seconds
+        self._puts: WeakKeyDictionary[asyncio.AbstractEventLoop, GroupPut] = WeakKeyDictionary()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection in the terms of ASGI 3; raises nothing."""
+        if scope["type"] == "http":
+            await self._serve(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await _live(receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            answer = await self._answer(scope, receive)
+        except Exception as error:  # noqa: BLE001 - a server's own handler would report the body along with it
+            answer = in_trouble(error)
+        head = {"type": "http.response.start", "status": answer.status, "headers": _headers(answer, scope)}
+        with suppress(OSError):  # nobody listens any more, and will send again
+            await send(head)
+            await send({"type": "http.response.body", "body": b""})
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        if scope["method"].upper() not in METHODS:
+            return refusal("method_refused", 0)
+        headers: Headers = [
+            (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]
+        ]
+        body = await read_body(receive, headers, most=self._max_body, seconds=self._body_seconds)
+        if isinstance(body, Answer):
+            return body
+        delivery = Delivery(scope["method"], _query(scope.get("query_string", b"")), headers, body)
+        answer = await self._check(delivery)
+        if answer.events:
+            try:
+                await self._put().put(answer.events)
+            except (ConnectorError, OSError) as error:
+                return not_stored(error)
+        return answer
+
+    async def _check(self, delivery: Delivery) -> Answer:
+        if len(delivery.body) < _LARGE:
+            return self._gate.check(delivery)
+        return await asyncio.to_thread(self._gate.check, delivery)
+
+    def _put(self) -> GroupPut:
+        loop = asyncio.get_running_loop()
+        found = self._puts.get(loop)
+        if found is None:
+            found = self._puts[loop] = GroupPut(self._inbox)
+        return found
+
+
+def _headers(answer: Answer, scope: Scope) -> list[tuple[bytes, bytes]]:
+    headers = [_EMPTY]
+    if answer.status == 405:
+        headers.append(_ALLOW)
+    if answer.status in _UNREAD and scope.get("http_version", "1.1").startswith("1"):
+        headers.append((b"connection", b"close"))
+    return headers
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """Answer a server that tells when it starts and stops; nothing needs to be done then."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+def _query(raw: bytes) -> str:
+    """Return the query as text of the same meaning: bytes that should have been percent-encoded are."""
+    return _BEYOND_ASCII.sub(lambda found: b"%%%02X" % found[0][0], raw).decode("ascii")
