@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from benchmarks import calls, startup
+from benchmarks import calls, keys, startup
 from benchmarks.bench import Bench, set_up
 from benchmarks.measure import Effort
 from benchmarks.report import Row, machine, table, write_page
@@ -17,6 +17,7 @@ _QUICK: Final = Effort(rounds=2, calls=2, starts=2, reads=100, attempts=1)
 SECTIONS: Final[dict[str, Callable[[Bench], Iterator[Row]]]] = {
     "calls": calls.calls,
     "budget": calls.budget,
+    "keys": keys.keys,
     "threads": calls.threads,
     "counts": calls.counts,
     "validation": startup.validation,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import Any, Final
 
 import httpx
 
-from zoho_books_connector.boundary import ActionHandler, Budget, DataCentre, HttpSettings, RunContext, TokenSet
+from zoho_books_connector.boundary import ActionHandler, Budget, DataCentre, HttpSettings, Journal, RunContext, TokenSet
 from zoho_books_connector.plugin import connector_action
 from zoho_books_connector.runtime import DefaultRuntime
 from zoho_books_connector.sending.budget import PacedBudget
@@ -33,10 +34,11 @@ _REGION: Final = "benchmark"
 class Host:
     """A host with one runtime and one connection to the local server."""
 
-    def __init__(self, url: str, budget: Budget | None = None) -> None:
+    def __init__(self, url: str, budget: Budget | None = None, journal: Journal | None = None) -> None:
         self.url = url
         settings = HttpSettings(sandboxes=[DataCentre(_REGION, "Benchmark", url, url)])
-        self.runtime = DefaultRuntime(settings, budget=budget or PacedBudget(ENDLESS))
+        self.runtime = DefaultRuntime(settings, budget=budget or PacedBudget(ENDLESS), journal=journal)
+        self._steps = count()
         now = time.time()
         tokens = TokenSet(ACCESS_TOKEN, "1000." + "b" * 65, expires_at=now + 1e6, issued_at=now - 600)
         self.tokens = MemoryTokenStore(tokens)
@@ -55,6 +57,16 @@ class Host:
 
         def call() -> object:
             return handler(inputs, credential=self.credential, tokens=self.tokens, run=RunContext(self.runtime))
+
+        return call
+
+    def steps(self, action_id: str, inputs: Mapping[str, Any]) -> Callable[[], object]:
+        """Return the first attempt of a create under a key that is another one each time."""
+        handler = _handler(action_id)
+
+        def call() -> object:
+            run = RunContext(self.runtime, idempotency_key=f"workflow/run-{next(self._steps)}/create", attempt=1)
+            return handler(inputs, credential=self.credential, tokens=self.tokens, run=run)
 
         return call
 

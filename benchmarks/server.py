@@ -1,4 +1,4 @@
-"""A server that costs as little as Python allows: every request on a path gets the same ready bytes.
+"""A server that costs as little as Python allows: every request on a path gets ready bytes, numbered if they want it.
 
 Runs in a process of its own, so that its work is not counted. ``POST /answers/PATH`` sets the answer of ``PATH``,
 ``GET /opened`` tells how many connections there have been.
@@ -10,7 +10,12 @@ import asyncio
 import sys
 from typing import Final
 
-_HEAD: Final = b"HTTP/1.1 200 OK\r\nContent-Type: application/json;charset=UTF-8\r\nContent-Length: %d\r\n\r\n"
+_HEAD: Final = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json;charset=UTF-8\r\n"
+    b"Date: Mon, 21 Sep 2026 14:13:20 GMT\r\nContent-Length: %d\r\n\r\n"
+)
+#: Stands in an answer for a number that is another one each time.
+NUMBER: Final = b"000000000000000000"
 _LENGTH: Final = b"content-length:"
 _SET: Final = b"/answers"
 
@@ -22,6 +27,7 @@ class Server:
         #: Path → the whole answer.
         self.answers: dict[bytes, bytes] = {}
         self.opened = 0
+        self.answered = 0
 
     def answer(self, path: bytes, body: bytes) -> bytes:
         """Return the answer to a request."""
@@ -30,7 +36,8 @@ class Server:
         if path.startswith(_SET):
             self.answers[path.removeprefix(_SET)] = _whole(body)
             return _whole(b"{}")
-        return self.answers[path]
+        self.answered += 1
+        return self.answers[path].replace(NUMBER, b"%018d" % self.answered)
 
 
 class Connection(asyncio.Protocol):

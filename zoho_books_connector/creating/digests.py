@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import chain
+from typing import Any
 from zlib import crc32
 
 from pydantic_core import to_json
 
-from zoho_books_connector.models.base import Input
 
+def digests_of(inputs: Mapping[str, Any], salt: str) -> dict[str, str]:
+    """Return a digest for each part of what is sent, by its JSON pointer: each field, and each entry of a list.
 
-def digests_of(inputs: Input, salt: str) -> dict[str, str]:
-    """Return a digest for each part of validated inputs, by its JSON pointer: each field, and each entry of a list.
-
-    The document of a model has its keys in one order and its numbers in one form, however they came. Thirty-two bits
-    are short on purpose: they tell two values apart and fit too many others to give one away.
+    ``inputs`` comes from a model, so that its keys have one order and its numbers one form, however a host wrote them.
+    Thirty-two bits are short on purpose: they tell two values apart and fit too many others to give one away.
     """
     seed = crc32(salt.encode())
     digests = {}
-    for name, value in chain(inputs.document().items(), inputs.query().items()):
+    for name, value in inputs.items():
         if isinstance(value, list):
-            digests[f"/{name}"] = _written(len(value), seed)
+            digests[f"/{name}"] = _digest(len(value), seed)
             for number, entry in enumerate(value):
-                digests[f"/{name}/{number}"] = _written(entry, seed)
+                digests[f"/{name}/{number}"] = _digest(entry, seed)
         else:
-            digests[f"/{name}"] = _written(value, seed)
+            digests[f"/{name}"] = _digest(value, seed)
     return digests
 
 
@@ -40,5 +38,5 @@ def digest_of(values: Iterable[str]) -> str:
     return f"{crc32(joined.encode()):08x}"
 
 
-def _written(value: object, seed: int) -> str:
+def _digest(value: object, seed: int) -> str:
     return f"{crc32(to_json(value), seed):08x}"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
+
+from pydantic_core import to_json
 
 from zoho_books_connector.api.client import BooksClient
 from zoho_books_connector.boundary import JournalEntry, RunContext
@@ -70,7 +71,7 @@ class Step:
 
     def body(self) -> bytes:
         """Return the body as JSON."""
-        return json.dumps(self.sent, ensure_ascii=False).encode() if self.reference else self.inputs.body()
+        return to_json(self.sent) if self.key else self.inputs.body()
 
     @cached_property
     def search(self) -> Search | None:
@@ -94,7 +95,7 @@ class Step:
         zoho_now = self.client.zoho_clock.now()
         handle = digest_of([self.client.bucket, self.kind.module.key, *self.wanted.values()]) if self.search else ""
         return JournalEntry(
-            inputs=digests_of(self.inputs, self.key),
+            inputs=digests_of(self.sent | self.inputs.query(), self.key),
             handle=handle,
             began_at=now,
             offset=None if zoho_now is None else zoho_now - now,
