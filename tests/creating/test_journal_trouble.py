@@ -70,7 +70,7 @@ def test_a_journal_that_fails_on_the_next_attempt_stops_it_before_it_is_sent(wor
     assert world.held("invoice") == []
 
 
-@pytest.mark.parametrize("method", ["rest", "forget"])
+@pytest.mark.parametrize("method", ["rest", "free"])
 def test_a_journal_that_cannot_note_a_failure_hides_no_error(world: World, method: str) -> None:
     failing(world, method).spoil("reset" if method == "rest" else "blocked", path=INVOICES)
     with pytest.raises(ConnectorError) as caught:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.creating.conftest import START, Time, World
-from zoho_books_connector.boundary import JournalEntry
+from zoho_books_connector.boundary import JournalEntry, Stamp
 from zoho_books_connector.sandbox import Switches
 
 INVOICES = "/invoices$"
@@ -144,6 +145,12 @@ class TestPersonsThatAreDated:
         assert world.run("create_contact_person", person(world, email="ADA@example.com")).recovered
 
 
+def another_sends(world: World, seconds: float) -> None:
+    """Let another worker have begun to send for the same step."""
+    now = Stamp(world.time.now + world.wrong_by, world.time.now)
+    changed(world, lambda entry: replace(entry, busy_until=now.later(seconds)))
+
+
 # --- other keys -----------------------------------------------------------------------------------------------------
 
 
@@ -166,10 +173,8 @@ def test_a_record_that_could_be_another_open_keys_is_not_taken(world: World) -> 
 def test_the_same_step_on_two_workers_creates_once(world: World) -> None:
     """The second worker comes while the first one's request is on its way, and is told when to come back."""
     lose(world, commit=False)
-    assert world.journal is not None
     world.unknown("create_invoice", world.invoice())
-    name = f"{world.bucket}/invoice/step-1"
-    assert world.journal.take(name, now=world.time.now, busy_until=world.time.now + 50)
+    another_sends(world, 50)
     error = world.unknown("create_invoice", world.invoice(), attempt=2)
     assert (error.code, error.retry_after) == ("still_running", 50)
     assert world.asked == ["GET /invoices"]
@@ -183,8 +188,7 @@ def test_what_a_worker_that_died_has_created_is_found_at_once(world: World, time
     world.spoil("503", method="GET", path=INVOICES, times=None)
     world.unknown("create_invoice", world.invoice())
     world.sandbox.faults.clear()
-    assert world.journal is not None
-    assert world.journal.take(f"{world.bucket}/invoice/step-1", now=time.now, busy_until=time.now + 50)
+    another_sends(world, 50)
     assert world.run("create_invoice", world.invoice(), attempt=2).recovered
 
 
@@ -306,12 +310,21 @@ class TestDerivedReference:
 # --- clocks ---------------------------------------------------------------------------------------------------------
 
 
-def forget_zoho_time(world: World) -> None:
-    """Make the entry one of a process that was killed before it had heard Zoho's clock."""
+def changed(world: World, change: Callable[[JournalEntry], JournalEntry]) -> None:
     journal: Any = world.journal
     entries: dict[str, JournalEntry] = journal._entries
     for key, entry in entries.items():
-        entries[key] = replace(entry, offset=None)
+        entries[key] = change(entry)
+
+
+def forget_zoho_time(world: World) -> None:
+    """Make the entry one of a process that was killed before it had heard Zoho's clock."""
+    changed(
+        world,
+        lambda entry: replace(
+            entry, began=replace(entry.began, zoho=None), busy_until=replace(entry.busy_until, zoho=None)
+        ),
+    )
 
 
 @pytest.mark.parametrize("jump", [-3600.0, 3600.0])
@@ -326,14 +339,41 @@ def test_a_clock_that_jumps_between_two_attempts_changes_nothing(world: World, j
     assert len(world.held("invoice")) == 1
 
 
-def test_a_clock_set_back_while_zohos_was_unknown_makes_nothing_twice(world: World) -> None:
+def lost_before_zohos_time_was_known(world: World) -> None:
     lose(world, commit=True)
     world.spoil("503", method="GET", path=INVOICES, times=None)
     world.unknown("create_invoice", world.invoice())
     world.sandbox.faults.clear()
     forget_zoho_time(world)
-    world.jump(-3600)
-    assert world.unknown("create_invoice", world.invoice(), attempt=2).code == "record_uncertain"
+
+
+def test_without_zohos_time_a_clock_that_was_not_set_tells_as_well(world: World) -> None:
+    lost_before_zohos_time_was_known(world)
+    world.restart()
+    assert world.run("create_invoice", world.invoice(), attempt=2).recovered
+
+
+@pytest.mark.parametrize("jump", [-3600.0, 30.0, 3600.0])
+def test_a_clock_set_while_zohos_was_unknown_proves_nothing_and_makes_nothing_twice(world: World, jump: float) -> None:
+    lost_before_zohos_time_was_known(world)
+    world.jump(jump)
+    error = world.unknown("create_invoice", world.invoice(), attempt=2)
+    assert (error.code, error.retry_after) == ("still_running", 90)
+    world.time.sleep(91)
+    assert world.unknown("create_invoice", world.invoice(), attempt=3).code == "record_uncertain"
+    assert len(world.held("invoice")) == 1
+
+
+def test_a_clock_set_ahead_does_not_hide_that_a_request_may_still_come_to_be_executed(world: World) -> None:
+    """The process died while it looked; its request is executed six seconds after its connection was lost."""
+    world.spoil("reset", path=INVOICES, commit=True, commit_after=6)
+    world.spoil("503", method="GET", path=INVOICES, times=None)
+    world.unknown("create_invoice", world.invoice(), settle_within=0.5)
+    world.sandbox.faults.clear()
+    world.jump(3600)
+    world.sandbox.faults.clear()
+    result = world.run("create_invoice", world.invoice(), attempt=2)
+    assert result.recovered
     assert len(world.held("invoice")) == 1
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from zoho_books_connector.boundary.connecting import Authorization, Begin, Connection, Status
 from zoho_books_connector.boundary.forms import Form, FormSource, Migration, Option, OptionsPage, OptionsSource
-from zoho_books_connector.boundary.journal import Journal, JournalEntry
+from zoho_books_connector.boundary.journal import Journal, JournalEntry, Stamp
 from zoho_books_connector.boundary.limits import Budget, CallEnd, Quota, Slot
 from zoho_books_connector.boundary.receiving import Delivery, Event, Trigger
 from zoho_books_connector.boundary.running import ActionHandler, ActionResult, CallRecord, RunContext
@@ -41,6 +41,7 @@ __all__ = [
     "Runtime",
     "Slot",
     "StaleTokensError",
+    "Stamp",
     "Status",
     "TokenSet",
     "TokenStore",

@@ -3,8 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+#: Two clocks that measured the same time differ by less than this. Seconds.
+_AGREE: Final = 2.0
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """A moment by each clock that was known then, so that no clock that is set can hide how long ago it was."""
+
+    #: Unix seconds of this machine, whose clock may be set at any time.
+    wall: float
+    #: Seconds of a clock that cannot be set, since the machine was started.
+    steady: float
+    #: Unix seconds by Zoho's clock.
+    zoho: float | None = None
+
+    def later(self, seconds: float) -> Stamp:
+        """Return the moment that comes ``seconds`` later."""
+        zoho = None if self.zoho is None else self.zoho + seconds
+        return Stamp(self.wall + seconds, self.steady + seconds, zoho)
+
+    def since(self, earlier: Stamp) -> float | None:
+        """Return the seconds from ``earlier`` to this moment; ``None`` when no clock can tell.
+
+        Zoho's clock tells. Where it was not known, this machine's tells if it was neither set nor started anew since.
+        """
+        if self.zoho is not None and earlier.zoho is not None:
+            return self.zoho - earlier.zoho
+        steady = self.steady - earlier.steady
+        return steady if abs(self.wall - earlier.wall - steady) < _AGREE else None
+
+    def dated(self, now: Stamp) -> Stamp:
+        """Return this moment with Zoho's time, as far as ``now``, a later one, can tell it."""
+        passed = now.since(self)
+        if self.zoho is not None or now.zoho is None or passed is None:
+            return self
+        return replace(self, zoho=now.zoho - passed)
 
 
 @dataclass(frozen=True)
@@ -15,14 +52,14 @@ class JournalEntry:
     inputs: Mapping[str, str]
     #: A digest of what the record would be searched by; empty when nothing can find it.
     handle: str
-    #: When the first request was sent, in unix seconds of this machine.
-    began_at: float
-    #: Seconds to add for Zoho's clock, as far as it was known then.
-    offset: float | None
-    #: Until when a request may still be on its way, in unix seconds of this machine.
-    busy_until: float
+    #: When the first request was sent.
+    began: Stamp
+    #: Until when a request may still be on its way.
+    busy_until: Stamp
     #: The record that came of it, once it is known.
     record: str | None = None
+    #: Whether Zoho executed nothing of it, for certain.
+    idle: bool = False
 
 
 class Journal(Protocol):
@@ -33,29 +70,32 @@ class Journal(Protocol):
     """
 
     def begin(self, key: str, entry: JournalEntry) -> JournalEntry | None:
-        """Store ``entry`` before anything is sent; returns what is stored already when ``key`` is known."""
+        """Store ``entry`` before anything is sent, unless ``key`` is known; returns what was stored before.
 
-    def take(self, key: str, *, now: float, busy_until: float) -> bool:
-        """Let the caller send for a known ``key`` that has no record; False while another's request may be on its way.
-
-        A sending that was noted more than a minute in the future was noted before the clock was set back, and is over.
+        A stored entry that is idle gives way to the new one, and is returned as well.
         """
 
-    def rest(self, key: str, *, ended_at: float, offset: float | None) -> None:
-        """Note that nothing is on its way any more and the outcome is unknown; an ``offset`` fills in a missing one."""
+    def take(self, key: str, *, seen: Stamp, busy_until: Stamp) -> bool:
+        """Let the caller send for a key without a record whose time is still ``seen``: nobody else has taken it."""
+
+    def rest(self, key: str, *, began: Stamp, busy_until: Stamp) -> None:
+        """Note what is known better of the times, after an outcome that is unknown."""
 
     def finish(self, key: str, record: str) -> None:
         """Note the record that Zoho's own answer named; a key that had claimed it by looking is open again."""
 
     def claim(self, key: str, record: str, *, created_at: float) -> bool:
-        """Note a record that was found by looking, created at ``created_at`` by this machine's clock.
+        """Note a record that was found by looking; ``created_at`` is in unix seconds by Zoho's clock.
 
-        False when another key has it, or when a key without a record, of the same handle, could be the one it belongs
-        to: one that was busy within two minutes before.
+        False when another key has it, or when another open key of the same handle could be the one it belongs to: one
+        that was busy within two minutes before, or of which Zoho's time is not known.
         """
 
     def holder(self, record: str) -> str | None:
         """Return the key that has the record."""
 
     def forget(self, key: str) -> None:
-        """Drop a key of which Zoho executed nothing; one that has a record stays."""
+        """Drop a key for which nothing was sent; one that has a record stays."""
+
+    def free(self, key: str) -> None:
+        """Note that Zoho executed nothing of a key, so that it is idle; one that has a record stays."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from math import inf
 from typing import Any, Final
 
 from zoho_books_connector.api.client import BooksClient
@@ -16,6 +14,7 @@ from zoho_books_connector.creating.judging import Evidence, created_at
 from zoho_books_connector.creating.kinds import Kind
 from zoho_books_connector.creating.looking import Findings, look
 from zoho_books_connector.creating.no_journal import NoJournal
+from zoho_books_connector.creating.sendings import Sendings
 from zoho_books_connector.creating.step import Step
 from zoho_books_connector.creating.upserting import upsert
 from zoho_books_connector.errors import (
@@ -26,12 +25,14 @@ from zoho_books_connector.errors import (
     RejectedError,
 )
 from zoho_books_connector.models.base import Create
-from zoho_books_connector.sending.calls import monotonic_of, sleep_of
+from zoho_books_connector.sending.calls import sleep_of
 
 Record = dict[str, Any]
 
 #: Seconds between two looks: grows from the first to the last.
 _FIRST_PAUSE, _LAST_PAUSE = 0.5, 4.0
+#: Seconds after which to ask again when another attempt has just begun.
+_TAKEN: Final = 5.0
 #: What Zoho answers when a record of this name or number is there already.
 _DUPLICATES: Final = frozenset({"duplicate_contact", "duplicate_item", "duplicate_number", "duplicate_record"})
 
@@ -75,34 +76,33 @@ class _SafeCreate:
     """One create under a key, from the journal to the verdict."""
 
     def __init__(self, step: Step) -> None:
-        runtime = step.run.runtime
+        runtime, http = step.run.runtime, step.run.runtime.http
         self._step = step
         self._log = step.client.log
         self._journal = runtime.journal or NoJournal()
         self._is_journalled = runtime.journal is not None
-        self._monotonic, self._sleep = monotonic_of(runtime), sleep_of(runtime)
-        http = runtime.http
-        #: The longest that a request can be on its way and then be looked for.
+        self._sleep = sleep_of(runtime)
+        #: The longest that a request can be on its way and then be looked for. An attempt that looks first takes twice.
         self._longest = http.wait_ceiling + http.connect_timeout + http.read_timeout + step.run.settle_within
-        self._began, self._began_monotonic = self._log.clock(), self._monotonic()
-        #: An attempt sends and looks; one that looks first may take twice as long.
-        self._busy_until = self._began + (2 if self._looks_before_first else 1) * self._longest
-        #: What an earlier attempt left in the journal, whose request may have been executed.
-        self._earlier: JournalEntry | None = None
-        self._has_sent = False
+        self._sendings = Sendings(step)
+        #: Whether an earlier attempt may have sent something that was executed.
+        self._is_known = False
 
     def run(self) -> Record:
         if self._step.reference:
             name = str(self._step.kind.free_field).replace("_", " ")
             self._step.client.warn(f"The {name} {self._step.reference} was added, so that nothing is created twice.")
-        entry = self._step.entry(self._began, busy_until=self._busy_until)
-        self._earlier = self._journal.begin(self._step.key, entry)
-        if self._earlier is None:
+        now = self._step.now()
+        entry = self._step.entry(now, busy_until=now.later((2 if self._looks_before_first else 1) * self._longest))
+        earlier = self._journal.begin(self._step.key, entry)
+        if earlier is None:
             return self._first()
-        pointers = differing_parts(self._earlier.inputs, entry.inputs)
+        if earlier.idle:
+            return self._send()
+        pointers = differing_parts(earlier.inputs, entry.inputs)
         if pointers:
             raise verdicts.key_reused(pointers)
-        return self._again(self._earlier)
+        return self._again(earlier)
 
     # --- a key that is new --------------------------------------------------------------------------------------
 
@@ -127,39 +127,62 @@ class _SafeCreate:
             return  # a journal that knows no sending is all the proof there is
         found = look(self._step, self._journal, Evidence)
         if found.unsure:
-            raise verdicts.uncertain(self._step, self._began, found.unsure)
+            raise verdicts.uncertain(self._step, self._sendings.when, found.unsure)
 
     # --- a key that is known ------------------------------------------------------------------------------------
 
     def _again(self, earlier: JournalEntry) -> Record:
         if earlier.record is not None:
             return self._read_back(earlier.record)
-        self._busy_until = self._began + 2 * self._longest
-        if not self._journal.take(self._step.key, now=self._began, busy_until=self._busy_until):
-            return self._beside(earlier)
+        self._is_known = True
+        self._sendings.follow(earlier)
+        found, unclear = self._glance()
+        if found is not None:
+            return found
+        passed = self._take_over(earlier)
         try:
-            found = self._searched(earlier)
+            found = self._searched(self._step.run.settle_within - passed, unclear)
         except OutcomeUnknownError:
-            self._rest(earlier.busy_until)
+            self._rest()
             raise
         return self._send() if found is None else found
 
-    def _beside(self, earlier: JournalEntry) -> Record:
-        """Take what another attempt has made meanwhile; whatever else is found, that attempt may still be at work."""
-        found = None
-        if self._step.search is not None:
-            with suppress(OutcomeUnknownError):
-                found = self._found(until=-inf)
-        if found is not None:
-            return found
-        wait = max(1.0, earlier.busy_until - self._log.clock())
-        raise verdicts.still_running(self._step, earlier.began_at, wait)
-
-    def _searched(self, earlier: JournalEntry) -> Record | None:
-        """Look for what an earlier request may have made, until all that it can have made must show."""
+    def _glance(self) -> tuple[Record | None, OutcomeUnknownError | None]:
+        """Look once: at what is there already, and at what time it is at Zoho."""
         if self._step.search is None:
-            raise verdicts.not_findable(self._step, earlier.began_at)
-        return self._found(until=min(earlier.busy_until, self._began) + self._step.run.settle_within)
+            return None, None
+        try:
+            return self._found(0.0), None
+        except OutcomeUnknownError as unclear:
+            return None, unclear
+
+    def _take_over(self, earlier: JournalEntry) -> float:
+        """Return for how many seconds no request of an earlier attempt can have been on its way.
+
+        Raises ``OutcomeUnknownError`` while one can be. When no clock can tell, the time begins to count now.
+        """
+        now = self._step.now()
+        passed = now.since(earlier.busy_until)
+        if passed is None:
+            again = now.later(self._longest)
+            self._journal.rest(self._step.key, began=earlier.began, busy_until=again)
+            raise verdicts.still_running(self._step, self._sendings.when, self._longest)
+        if passed < 0:
+            raise verdicts.still_running(self._step, self._sendings.when, -passed)
+        ours = now.later(2 * self._longest)
+        if not self._journal.take(self._step.key, seen=earlier.busy_until, busy_until=ours):
+            raise verdicts.still_running(self._step, self._sendings.when, _TAKEN)
+        return passed
+
+    def _searched(self, patience: float, unclear: OutcomeUnknownError | None) -> Record | None:
+        """Look for as long as what an earlier request has made may still come to show."""
+        if self._step.search is None:
+            raise verdicts.not_findable(self._step, self._sendings.when)
+        if patience > 0:
+            return self._found(patience)
+        if unclear is not None:
+            raise unclear
+        return None
 
     def _read_back(self, name: str) -> Record:
         path = self._step.path_of(name.rpartition("/")[2])
@@ -173,79 +196,76 @@ class _SafeCreate:
     # --- sending, and what may come of it -----------------------------------------------------------------------
 
     def _send(self) -> Record:
+        reach = self._longest - self._step.run.settle_within
         try:
-            with self._log.ending(self._busy_until - self._step.run.settle_within):
-                self._has_sent = True
+            with self._log.ending(self._log.clock() + reach):
                 record = _posted(self._step)
         except OutcomeUnknownError as loss:
             return self._after_loss(loss)
         except ConnectorError as refusal:
             return self._after_refusal(refusal)
-        self._finish(record)
+        name = self._step.record_name(self._step.id_of(record))
+        self._note(lambda: self._journal.finish(self._step.key, name))
         return record
 
     def _after_loss(self, loss: OutcomeUnknownError) -> Record:
-        ended, within = self._log.clock(), self._step.run.settle_within
+        self._sendings.ended()
+        within = self._step.run.settle_within
         try:
-            found = None if self._step.search is None else self._found(until=ended + within)
+            found = None if self._step.search is None else self._found(within)
         except OutcomeUnknownError as unknown:
-            self._rest(ended)
+            self._rest()
             raise unknown from loss
         if found is not None:
             return found
-        self._rest(ended)
+        self._rest()
         if self._step.search is None:
-            raise verdicts.not_findable(self._step, self._began, loss.details) from loss
-        raise verdicts.not_found(self._step, self._first_sent(), within, loss.details) from loss
+            raise verdicts.not_findable(self._step, self._sendings.when, loss.details) from loss
+        raise verdicts.not_found(self._step, self._sendings.when, within, loss.details) from loss
 
     def _after_refusal(self, refusal: ConnectorError) -> Record:
-        """Forget the key, for nothing was executed; unless an earlier request of it may have been."""
-        if self._earlier is None:
-            self._note(lambda: self._journal.forget(self._step.key))
+        """Let the key be idle, for nothing was executed; unless an earlier request of it may have been."""
+        if not self._is_known:
+            self._note(lambda: self._journal.free(self._step.key))
             raise refusal
-        ended = self._earlier.busy_until
         if isinstance(refusal, RejectedError) and refusal.code in _DUPLICATES:
             try:
-                found = self._found(until=self._log.clock() + self._step.run.settle_within)
+                found = self._found(self._step.run.settle_within)
             except OutcomeUnknownError as unknown:
-                self._rest(ended)
+                self._rest()
                 raise unknown from refusal
             if found is not None:
                 return found
-        self._rest(ended)
+        self._rest()
         raise refusal
 
     # --- looking ------------------------------------------------------------------------------------------------
 
-    def _found(self, until: float) -> Record | None:
+    def _found(self, patience: float) -> Record | None:
         """Look until the record is found or the time is over; raises ``OutcomeUnknownError`` for what is not clear."""
         unclear: OutcomeUnknownError | None = None
-        before: list[str] = []
-        for _ in self._looks(until):
+        for _ in self._looks(patience):
             unclear = None
             try:
-                found = look(self._step, self._journal, self._evidence)
+                found = look(self._step, self._journal, self._sendings.evidence)
                 record = self._claimed(found)
             except ConnectorError as failure:
-                unclear = verdicts.not_looked(self._step, self._first_sent(), failure)
+                unclear = verdicts.not_looked(self._step, self._sendings.when, failure)
                 continue
             if record is not None:
                 self._log.recovered = True
                 return record
             if found.ours or found.unsure:
                 ids = [*map(self._step.id_of, found.ours), *found.unsure]
-                unclear = verdicts.uncertain(self._step, self._first_sent(), ids)
-            if found.unsure and found.unsure == before:
-                break  # another look would bring no other proof
-            before = found.unsure
+                unclear = verdicts.uncertain(self._step, self._sendings.when, ids)
         if unclear is not None:
             raise unclear
         return None
 
-    def _looks(self, until: float) -> Iterator[None]:
+    def _looks(self, patience: float) -> Iterator[None]:
         """Yield at least once, and then at growing intervals, for the last time when the time is over."""
         yield
-        for pause in _pauses(self._log.within(until - self._log.clock())):
+        for pause in _pauses(self._log.within(patience)):
             self._sleep(pause)
             if self._log.ended():
                 return
@@ -255,39 +275,15 @@ class _SafeCreate:
         if len(found.ours) != 1 or found.unsure:
             return None
         [record] = found.ours
-        name = self._step.record_name(self._step.id_of(record))
-        created = (created_at(record) or 0.0) - self._offset()
+        name, created = self._step.record_name(self._step.id_of(record)), created_at(record) or 0.0
         return record if self._journal.claim(self._step.key, name, created_at=created) else None
-
-    def _evidence(self) -> Evidence:
-        """Date the sending by Zoho's clock: as it was noted, or else as it is now."""
-        zoho_now = self._step.client.zoho_clock.now()
-        if zoho_now is None:
-            return Evidence(self._first_sent(), self._log.clock())
-        if self._earlier is None:
-            return Evidence(zoho_now - (self._monotonic() - self._began_monotonic), zoho_now, certain=True)
-        noted = self._earlier.offset
-        offset = self._offset() if noted is None else noted
-        ended = zoho_now if self._has_sent else min(zoho_now, self._earlier.busy_until + offset)
-        return Evidence(self._earlier.began_at + offset, ended, certain=noted is not None)
-
-    def _first_sent(self) -> float:
-        return self._began if self._earlier is None else self._earlier.began_at
-
-    def _offset(self) -> float:
-        """Seconds to add to this machine's clock for Zoho's."""
-        zoho_now = self._step.client.zoho_clock.now()
-        return 0.0 if zoho_now is None else zoho_now - self._log.clock()
 
     # --- the journal --------------------------------------------------------------------------------------------
 
-    def _finish(self, record: Record) -> None:
-        name = self._step.record_name(self._step.id_of(record))
-        self._note(lambda: self._journal.finish(self._step.key, name))
-
-    def _rest(self, ended: float) -> None:
-        offset = self._offset() if self._step.client.zoho_clock.now() is not None else None
-        self._note(lambda: self._journal.rest(self._step.key, ended_at=ended, offset=offset))
+    def _rest(self) -> None:
+        """Note that nothing of this attempt is on its way any more."""
+        first, last = self._sendings.first, self._sendings.last
+        self._note(lambda: self._journal.rest(self._step.key, began=first, busy_until=last))
 
     def _note(self, write: Callable[[], None]) -> None:
         """Write to the journal after the fact: what it missed, the next attempt finds by looking."""

@@ -33,7 +33,7 @@ class Evidence:
     first_sent: float | None = None
     #: When the last one had ended for certain.
     last_ended: float | None = None
-    #: Whether these times came from Zoho's clock when they were noted, so that no jump of ours can have moved them.
+    #: Whether these times are Zoho's for certain, so that no clock of ours that was set can have moved them.
     certain: bool = False
 
     def is_early(self, created: float | None) -> bool:
@@ -60,7 +60,7 @@ def judge(sent: Mapping[str, Any], record: Mapping[str, Any], evidence: Evidence
         return Standing.ANOTHER
     if differing(sent, record):
         return Standing.UNSURE if evidence.first_sent is not None else Standing.ANOTHER
-    return Standing.OURS if evidence.is_in_time(created) else Standing.UNSURE
+    return Standing.OURS if evidence.certain and evidence.is_in_time(created) else Standing.UNSURE
 
 
 def created_at(record: Mapping[str, Any]) -> float | None:

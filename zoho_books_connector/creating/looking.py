@@ -37,14 +37,17 @@ def look(step: Step, journal: Journal, evidence: Callable[[], Evidence]) -> Find
     ``evidence`` is asked after the list was read, when Zoho's clock is known.
     """
     findings = Findings()
-    for opened, row in enumerate(_candidates(step, journal, evidence)):
+    for opened, record_id in enumerate(_candidates(step, journal, evidence)):
         if opened == _MOST_OPENED:
             raise UnexpectedResponseError(
                 "too_many_candidates",
                 f"More than {_MOST_OPENED} records could be the {step.kind.noun} that was sent.",
                 "Look in Zoho Books which of them it is.",
             )
-        _sort_in(step, row, evidence(), findings)
+        if record_id in step.doubts:
+            findings.unsure.append(record_id)
+        else:
+            _sort_in(step, record_id, evidence(), findings)
     return findings
 
 
@@ -81,6 +84,7 @@ def _sort_in(step: Step, record_id: str, evidence: Evidence, findings: Findings)
     if standing is Standing.OURS:
         findings.ours.append(record)
     elif standing is Standing.UNSURE:
+        step.doubts.add(record_id)
         findings.unsure.append(record_id)
     else:
         step.others.add(record_id)

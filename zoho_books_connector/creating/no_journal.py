@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zoho_books_connector.boundary import JournalEntry
+from zoho_books_connector.boundary import JournalEntry, Stamp
 
 
 class NoJournal:
@@ -12,11 +12,11 @@ class NoJournal:
         """Know nothing."""
         return None
 
-    def take(self, key: str, *, now: float, busy_until: float) -> bool:  # noqa: ARG002 - the protocol's names
+    def take(self, key: str, *, seen: Stamp, busy_until: Stamp) -> bool:  # noqa: ARG002 - the protocol's names
         """Let the caller send."""
         return True
 
-    def rest(self, key: str, *, ended_at: float, offset: float | None) -> None:
+    def rest(self, key: str, *, began: Stamp, busy_until: Stamp) -> None:
         """Note nothing."""
 
     def finish(self, key: str, record: str) -> None:
@@ -32,3 +32,6 @@ class NoJournal:
 
     def forget(self, key: str) -> None:
         """Have nothing to forget."""
+
+    def free(self, key: str) -> None:
+        """Note nothing."""

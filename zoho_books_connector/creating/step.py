@@ -12,11 +12,12 @@ from typing import Any, Final
 from pydantic_core import to_json
 
 from zoho_books_connector.api.client import BooksClient
-from zoho_books_connector.boundary import JournalEntry, RunContext
+from zoho_books_connector.boundary import JournalEntry, RunContext, Stamp
 from zoho_books_connector.creating.digests import digest_of, digests_of
 from zoho_books_connector.creating.kinds import Kind, Search
 from zoho_books_connector.errors import InputError
 from zoho_books_connector.models.base import Create
+from zoho_books_connector.sending.calls import monotonic_of
 
 _LONGEST_KEY: Final = 200
 
@@ -28,8 +29,9 @@ class Step:
     client: BooksClient
     kind: Kind
     inputs: Create
-    #: Records that were judged to be others, by id: nobody need look at them twice.
+    #: Records by id that were judged to be others, or that nothing can prove: nobody need look at them twice.
     others: set[str] = field(default_factory=set)
+    doubts: set[str] = field(default_factory=set)
 
     @property
     def run(self) -> RunContext:
@@ -90,15 +92,18 @@ class Step:
         named = self.search.filters if self.search else ()
         return {name: value for name, value in self.wanted.items() if name in named}
 
-    def entry(self, now: float, *, busy_until: float) -> JournalEntry:
+    def now(self) -> Stamp:
+        """Return this moment by each clock that is known."""
+        runtime = self.run.runtime
+        return Stamp(self.client.log.clock(), monotonic_of(runtime)(), self.client.zoho_clock.now())
+
+    def entry(self, now: Stamp, *, busy_until: Stamp) -> JournalEntry:
         """Return what the journal keeps of a sending that begins now."""
-        zoho_now = self.client.zoho_clock.now()
         handle = digest_of([self.client.bucket, self.kind.module.key, *self.wanted.values()]) if self.search else ""
         return JournalEntry(
             inputs=digests_of(self.sent | self.inputs.query(), self.key),
             handle=handle,
-            began_at=now,
-            offset=None if zoho_now is None else zoho_now - now,
+            began=now,
             busy_until=busy_until,
         )
 

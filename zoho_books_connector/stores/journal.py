@@ -8,10 +8,11 @@ import sqlite3
 import time
 import weakref
 from collections.abc import Callable
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any, Final
 
-from zoho_books_connector.boundary import JournalEntry
+from zoho_books_connector.boundary import JournalEntry, Stamp
 from zoho_books_connector.stores.database import PATIENCE, Layout
 from zoho_books_connector.stores.failures import Failures
 from zoho_books_connector.stores.kept import KeptDatabase
@@ -21,9 +22,6 @@ logger: Final = logging.getLogger("zoho_books_connector.journal")
 CLAIMED_WRONGLY: Final = "a record that one key had claimed by looking was named by Zoho in the answer to another key"
 #: A record may appear this many seconds after the last moment at which its request was thought to be on its way.
 LATE: Final = 120.0
-#: A request sent this many seconds in the future was sent before the clock was set back, and is over.
-CLOCK_SET_BACK: Final = 60.0
-
 _DAY: Final = 86_400
 #: Entries are kept for this many days.
 _KEPT: Final = 30
@@ -39,8 +37,10 @@ _LAYOUT: Final = Layout(
     1,
     (
         """CREATE TABLE entry (
-            key TEXT PRIMARY KEY, inputs TEXT NOT NULL, handle TEXT NOT NULL, began_at REAL NOT NULL, clock_offset REAL,
-            busy_until REAL NOT NULL, record TEXT, sent_at REAL NOT NULL, day INTEGER NOT NULL)""",
+            key TEXT PRIMARY KEY, inputs TEXT NOT NULL, handle TEXT NOT NULL,
+            began_wall REAL NOT NULL, began_steady REAL NOT NULL, began_zoho REAL,
+            busy_wall REAL NOT NULL, busy_steady REAL NOT NULL, busy_zoho REAL,
+            record TEXT, idle INTEGER NOT NULL, day INTEGER NOT NULL)""",
         "CREATE UNIQUE INDEX entry_by_record ON entry (record)",
         "CREATE INDEX entry_by_handle ON entry (handle)",
         "CREATE INDEX entry_by_day ON entry (day)",
@@ -51,21 +51,23 @@ _LAYOUT: Final = Layout(
     synchronous="FULL",
 )
 
-_INSERT: Final = """
-    INSERT INTO entry
-    VALUES (:key, :inputs, :handle, :began_at, :offset, :busy_until, :record, :began_at, :day)"""
-_SELECT: Final = "SELECT inputs, handle, began_at, clock_offset, busy_until, record FROM entry WHERE key = ?"
+#: A key that is idle gives way to what is stored anew.
+_STORE: Final = "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_SELECT: Final = """
+    SELECT inputs, handle, began_wall, began_steady, began_zoho, busy_wall, busy_steady, busy_zoho, record, idle
+    FROM entry WHERE key = ?"""
 _TAKE: Final = """
-    UPDATE entry SET busy_until = :busy_until, sent_at = :now
-    WHERE key = :key AND record IS NULL AND (busy_until <= :now OR sent_at > :now + :set_back)"""
-_REST: Final = (
-    "UPDATE entry SET busy_until = :ended_at, clock_offset = coalesce(clock_offset, :offset) WHERE key = :key"
-)
-#: When a rival began is not asked: its time may stem from before the clock was set back.
+    UPDATE entry SET busy_wall = ?, busy_steady = ?, busy_zoho = ?
+    WHERE key = ? AND record IS NULL AND busy_wall = ? AND busy_steady = ?"""
+_REST: Final = """
+    UPDATE entry SET began_wall = ?, began_steady = ?, began_zoho = ?, busy_wall = ?, busy_steady = ?, busy_zoho = ?
+    WHERE key = ?"""
+#: When a rival began is not asked: it may have been sent long before the time that is noted.
 _RIVALS: Final = """
     SELECT count(*) FROM entry
-    WHERE handle = :handle AND key <> :key AND record IS NULL AND busy_until + :late >= :created_at"""
-_DROP_OLD: Final = "DELETE FROM entry WHERE day < :day - :kept AND abs(began_at - :now) > :kept * 86400.0"
+    WHERE handle = :handle AND key <> :key AND record IS NULL AND NOT idle
+    AND (busy_zoho IS NULL OR busy_zoho + :late >= :created_at)"""
+_DROP_OLD: Final = "DELETE FROM entry WHERE day < :day - :kept AND abs(began_wall - :now) > :kept * 86400.0"
 
 
 class SqliteJournal:
@@ -84,25 +86,25 @@ class SqliteJournal:
         weakref.finalize(self, self._database.close)
 
     def begin(self, key: str, entry: JournalEntry) -> JournalEntry | None:
-        """Store ``entry``, on the disk when this returns; returns what is stored already when ``key`` is known."""
+        """Store ``entry``, on the disk when this returns, unless ``key`` is known; returns what was stored before."""
         with self._database.write() as handle:
-            known = handle.execute(_SELECT, (key,)).fetchone()
-            if known is not None:
-                return self._entry(known)
-            values = vars(entry) | {"key": key, "inputs": _compact(entry), "day": self._today(handle)}
-            handle.execute(_INSERT, values)
-        return None
+            row = handle.execute(_SELECT, (key,)).fetchone()
+            known = None if row is None else self._entry(row)
+            if known is None or known.idle:
+                times = (*astuple(entry.began), *astuple(entry.busy_until))
+                row = (key, _compact(entry), entry.handle, *times, entry.record, entry.idle, self._today(handle))
+                handle.execute(_STORE, row)
+            return known
 
-    def take(self, key: str, *, now: float, busy_until: float) -> bool:
-        """Let the caller send for a known ``key`` that has no record and no request on its way."""
+    def take(self, key: str, *, seen: Stamp, busy_until: Stamp) -> bool:
+        """Let the caller send for a key without a record whose time is still ``seen``."""
         with self._database.write() as handle:
-            wanted = {"key": key, "now": now, "busy_until": busy_until, "set_back": CLOCK_SET_BACK}
-            return handle.execute(_TAKE, wanted).rowcount == 1
+            return handle.execute(_TAKE, (*astuple(busy_until), key, seen.wall, seen.steady)).rowcount == 1
 
-    def rest(self, key: str, *, ended_at: float, offset: float | None) -> None:
-        """Note that nothing is on its way any more and the outcome is unknown."""
+    def rest(self, key: str, *, began: Stamp, busy_until: Stamp) -> None:
+        """Note what is known better of the times."""
         with self._database.write() as handle:
-            handle.execute(_REST, {"key": key, "ended_at": ended_at, "offset": offset})
+            handle.execute(_REST, (*astuple(began), *astuple(busy_until), key))
 
     def finish(self, key: str, record: str) -> None:
         """Note the record that Zoho's own answer named, even if another key has claimed it: that key is open again."""
@@ -132,9 +134,14 @@ class SqliteJournal:
             return _holder(handle, record)
 
     def forget(self, key: str) -> None:
-        """Drop a key of which Zoho executed nothing; one that has a record stays."""
+        """Drop a key for which nothing was sent; one that has a record stays."""
         with self._database.write() as handle:
             handle.execute("DELETE FROM entry WHERE key = ? AND record IS NULL", (key,))
+
+    def free(self, key: str) -> None:
+        """Note that Zoho executed nothing of a key; one that has a record stays."""
+        with self._database.write() as handle:
+            handle.execute("UPDATE entry SET idle = 1 WHERE key = ? AND record IS NULL", (key,))
 
     def close(self) -> None:
         """Close the file, which a later use opens again; needed only before the file is moved."""
@@ -151,9 +158,10 @@ class SqliteJournal:
         return int(day) + 1
 
     def _entry(self, row: tuple[Any, ...]) -> JournalEntry:
-        inputs, *rest = row
+        inputs, handle, *times, record, idle = row
         try:
-            return JournalEntry(dict(json.loads(inputs)), *rest)
+            began, busy_until = Stamp(*times[:3]), Stamp(*times[3:])
+            return JournalEntry(dict(json.loads(inputs)), handle, began, busy_until, record, bool(idle))
         except (ValueError, TypeError) as error:
             raise _FAILURES.error("corrupt", self._path) from error
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from zoho_books_connector.boundary import JournalEntry, StaleTokensError, TokenSet
-from zoho_books_connector.stores.journal import CLAIMED_WRONGLY, CLOCK_SET_BACK, LATE, logger
+from zoho_books_connector.boundary import JournalEntry, StaleTokensError, Stamp, TokenSet
+from zoho_books_connector.stores.journal import CLAIMED_WRONGLY, LATE, logger
 
 
 class MemoryTokenStore:
@@ -78,36 +78,30 @@ class MemoryJournal:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._entries: dict[str, JournalEntry] = {}
-        self._sent_at: dict[str, float] = {}
         self._holders: dict[str, str] = {}
 
     def begin(self, key: str, entry: JournalEntry) -> JournalEntry | None:
-        """Store ``entry``; returns what is stored already when ``key`` is known."""
+        """Store ``entry``, unless ``key`` is known; returns what was stored before."""
         with self._lock:
-            if key in self._entries:
-                return self._entries[key]
-            self._entries[key] = entry
-            self._sent_at[key] = entry.began_at
-            return None
+            known = self._entries.get(key)
+            if known is None or known.idle:
+                self._entries[key] = entry
+            return known
 
-    def take(self, key: str, *, now: float, busy_until: float) -> bool:
-        """Let the caller send for a known ``key`` that has no record and no request on its way."""
+    def take(self, key: str, *, seen: Stamp, busy_until: Stamp) -> bool:
+        """Let the caller send for a key without a record whose time is still ``seen``."""
         with self._lock:
             entry = self._entries.get(key)
-            if entry is None or entry.record is not None:
-                return False
-            if entry.busy_until > now and self._sent_at[key] <= now + CLOCK_SET_BACK:
+            if entry is None or entry.record is not None or entry.busy_until != seen:
                 return False
             self._entries[key] = replace(entry, busy_until=busy_until)
-            self._sent_at[key] = now
             return True
 
-    def rest(self, key: str, *, ended_at: float, offset: float | None) -> None:
-        """Note that nothing is on its way any more and the outcome is unknown."""
+    def rest(self, key: str, *, began: Stamp, busy_until: Stamp) -> None:
+        """Note what is known better of the times."""
         with self._lock:
             if entry := self._entries.get(key):
-                known = offset if entry.offset is None else entry.offset
-                self._entries[key] = replace(entry, busy_until=ended_at, offset=known)
+                self._entries[key] = replace(entry, began=began, busy_until=busy_until)
 
     def finish(self, key: str, record: str) -> None:
         """Note the record that Zoho's own answer named, even if another key has claimed it: that key is open again."""
@@ -136,14 +130,21 @@ class MemoryJournal:
             return self._holders.get(record)
 
     def forget(self, key: str) -> None:
-        """Drop a key of which Zoho executed nothing; one that has a record stays."""
+        """Drop a key for which nothing was sent; one that has a record stays."""
         with self._lock:
             if key in self._entries and self._entries[key].record is None:
                 del self._entries[key]
 
+    def free(self, key: str) -> None:
+        """Note that Zoho executed nothing of a key; one that has a record stays."""
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is not None and entry.record is None:
+                self._entries[key] = replace(entry, idle=True)
+
     def _has_rivals(self, key: str, handle: str, created_at: float) -> bool:
         return bool(handle) and any(
-            entry.handle == handle and entry.record is None and entry.busy_until + LATE >= created_at
+            entry.handle == handle and entry.record is None and not entry.idle and _may_have_made(entry, created_at)
             for other, entry in self._entries.items()
             if other != key
         )
@@ -153,3 +154,8 @@ class MemoryJournal:
             self._holders.pop(entry.record or "", None)
             self._entries[key] = replace(entry, record=record)
             self._holders[record] = key
+
+
+def _may_have_made(entry: JournalEntry, created_at: float) -> bool:
+    busy_until = entry.busy_until.zoho
+    return busy_until is None or busy_until + LATE >= created_at
