@@ -20,11 +20,17 @@ _DOUBTFUL: Final = tuple(map(re.compile, (rb"\.(?:[0-9]{8}|(?<=[0-9]{9}\.))", rb
 
 def read_json(text: bytes) -> Any:
     """Return JSON as data, fractions by ``fraction``; raises ``ValueError`` or ``RecursionError`` where it is none."""
-    if not any(doubt.search(text) for doubt in _DOUBTFUL):
-        # What it refuses, such as half of a pair of surrogates, Python's own reader may take.
-        with suppress(ValueError):
-            return from_json(text, cache_strings="keys")
+    # What the quick reader refuses, such as half of a pair of surrogates, Python's own may take.
+    with suppress(ValueError):
+        return read_quickly(text)
     return json.loads(text, parse_float=fraction)
+
+
+def read_quickly(text: bytes) -> Any:
+    """Return JSON as data; raises ``ValueError`` where it is none, or where a float may not hold a fraction in it."""
+    if any(doubt.search(text) for doubt in _DOUBTFUL):
+        raise ValueError("a fraction in it may lose digits")
+    return from_json(text, cache_strings="keys")
 
 
 def fraction(text: str) -> float | str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
+
+from pydantic_core import to_json
 
 from zoho_books_connector.boundary import Event
 from zoho_books_connector.errors import InputError
@@ -42,7 +45,9 @@ LAYOUT: Final = Layout(
 )
 
 _FIELDS: Final = frozenset(each.name for each in fields(Event))
-#: Plain ASCII, so that half a pair of surrogates comes out as it went in. Stateless, so one serves every thread.
+#: How the quick writer writes what JSON does not have; or a text that says the same.
+_NO_NUMBERS: Final = (b"NaN", b"Infinity")
+#: Stateless, so one serves every thread.
 _ENCODER: Final = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 #: Code → what is wrong with an event that cannot be stored, and what to do.
 _UNFIT: Final = {
@@ -114,6 +119,15 @@ def unpacked(content: object) -> Event | None:
 
 
 def _content(event: Event) -> bytes:
+    with suppress(ValueError, RecursionError):
+        content = to_json(vars(event))
+        if not any(word in content for word in _NO_NUMBERS):
+            return content
+    return _content_in_ascii(event)
+
+
+def _content_in_ascii(event: Event) -> bytes:
+    """Write what the quick writer refuses, such as half a pair of surrogates, or refuse it too."""
     try:
         return _ENCODER.encode(vars(event)).encode()
     except RecursionError:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from typing import Any, Final
 
-from zoho_books_connector.exact import EXACT_DIGITS, fraction
+from zoho_books_connector.exact import EXACT_DIGITS, fraction, read_quickly
+from zoho_books_connector.trigger.numbers import ID_KEYS, as_id, settle
 from zoho_books_connector.trigger.refusals import refused
 from zoho_books_connector.trigger.signature import Pairs, decode_pairs
 
@@ -36,7 +38,7 @@ def is_form(content_type: str, body: bytes) -> bool:
 
 def read_bodies(body: bytes, *, form: bool) -> list[dict[str, Any]]:
     """Return the JSON objects in a body that is not empty; raises ``WebhookRejectedError`` when there is none."""
-    return _read_form(decode_pairs(body)) if form else _objects(parse_json(_text(body)))
+    return _read_form(decode_pairs(body)) if form else _objects(_parse_bytes(body))
 
 
 def _read_form(pairs: Pairs) -> list[dict[str, Any]]:
@@ -55,6 +57,15 @@ def fold(pairs: list[tuple[str, str]]) -> dict[str, Any]:
     for key, value in pairs:
         folded.setdefault(key, []).append(value)
     return {key: values[0] if len(values) == 1 else values for key, values in folded.items()}
+
+
+def _parse_bytes(body: bytes) -> Any:
+    """Parse JSON as ``parse_json`` does, in half the time where nothing in it is unusual."""
+    with suppress(ValueError):
+        value = read_quickly(body)
+        settle(value)
+        return value
+    return parse_json(_text(body))
 
 
 def parse_json(text: str) -> Any:
@@ -78,13 +89,7 @@ def _objects(value: Any) -> list[dict[str, Any]]:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    return {key: _as_id(value) if key.endswith(("_id", "_ids")) else value for key, value in pairs}
-
-
-def _as_id(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_as_id(item) for item in value]
-    return str(value) if type(value) is int else value
+    return {key: as_id(value) if key.endswith(ID_KEYS) else value for key, value in pairs}
 
 
 def _whole(digits: str) -> int | str:

@@ -5,7 +5,7 @@ decode the pairs of the query, and of the body when it is a form; sort them by k
 a separator; append a body that is no form byte for byte; HMAC-SHA256 with the secret. The digest is taken in
 hexadecimal (either case) and in Base64, for its encoding is not stated.
 
-Not stated either, and decided here (``_READINGS``). Where two readings are plausible, both are tried: each is a full
+Not stated either, and decided here (``_Reading``). Where two readings are plausible, both are tried: each is a full
 HMAC over its own string, so a second one costs nothing in strength.
 
 - Equal keys: as they came, or sorted by value.
@@ -46,10 +46,6 @@ class _Reading(NamedTuple):
     plus_kept: bool
 
 
-#: From the most to the least likely; the first is the plain one.
-_READINGS: Final = tuple(_Reading(*flags) for flags in product((False, True), repeat=3))
-
-
 def decode_pairs(raw: bytes, *, plus_kept: bool = False) -> Pairs:
     """Return the decoded pairs of a query or a form body, in order; raises ``WebhookRejectedError`` for too many."""
     if raw.count(b"&") >= MAX_FIELDS:
@@ -63,10 +59,20 @@ def decode_pairs(raw: bytes, *, plus_kept: bool = False) -> Pairs:
 def signed_strings(query: bytes, body: bytes, *, form: bool) -> list[bytes]:
     """Return what may have been signed: one string per reading, most likely first, each once."""
     sources = [query, body] if form else [query]
-    decoded = {kept: [p for raw in sources for p in decode_pairs(raw, plus_kept=kept)] for kept in (False, True)}
+    kept = _both(any(b"+" in raw for raw in sources))
+    decoded = {each: [pair for raw in sources for pair in decode_pairs(raw, plus_kept=each)] for each in kept}
+    repeated = any(len({key for key, _ in pairs}) < len(pairs) for pairs in decoded.values())
+    empty = any(not value for pairs in decoded.values() for _, value in pairs)
     tail = b"" if form else body
-    heads = dict.fromkeys(_head(decoded[reading.plus_kept], reading) for reading in _READINGS)
+    # From the most to the least likely; the first is the plain one.
+    readings = map(_Reading._make, product(_both(repeated), _both(empty), kept))
+    heads = dict.fromkeys(_head(decoded[reading.plus_kept], reading) for reading in readings)
     return [head + tail for head in heads]
+
+
+def _both(it_matters: bool) -> tuple[bool, ...]:
+    """Return the ways to read something: both, where they differ."""
+    return (False, True) if it_matters else (False,)
 
 
 def _head(pairs: Pairs, reading: _Reading) -> bytes:

@@ -49,50 +49,76 @@ class WebhookTrigger:
         """
         _check_settings(secrets, header_tokens)
         try:
-            signed = self._prove(delivery, secrets, header_tokens)
-            return self._read(delivery, identity(signed), hidden={*secrets, *header_tokens})
+            headers = _Headers(delivery.headers)
+            signed = self._prove(delivery, headers, secrets, header_tokens)
+            return self._read(delivery, headers, identity(signed), hidden={*secrets, *header_tokens})
         except WebhookRejectedError as error:
             _log.warning("Refused a delivery of %d bytes: %s", len(delivery.body), error.code)
             raise
 
-    def _prove(self, delivery: Delivery, secrets: Sequence[str], header_tokens: Sequence[str]) -> bytes:
+    def _prove(
+        self, delivery: Delivery, headers: _Headers, secrets: Sequence[str], header_tokens: Sequence[str]
+    ) -> bytes:
         """Return the bytes that the signature proves."""
         if delivery.method.upper() not in METHODS:
             raise refused("method_refused")
         if len(delivery.body) > self._max_body:
             raise refused("body_too_large")
-        if any(value.strip().lower() not in ("", "identity") for value in _values(delivery, "Content-Encoding")):
+        if any(value.strip().lower() not in ("", "identity") for value in headers.all("Content-Encoding")):
             raise refused("body_compressed")
-        signature = _single(delivery, SIGNATURE_HEADER)
+        signature = headers.single(SIGNATURE_HEADER)
         if signature is None:
             raise refused("signature_missing")
-        strings = signed_strings(_bytes(delivery.query), delivery.body, form=_comes_as_form(delivery))
+        form = is_form(headers.single("Content-Type") or "", delivery.body)
+        strings = signed_strings(_bytes(delivery.query), delivery.body, form=form)
         signed = fitting(strings, _bytes(signature), secrets)
         if signed is None:
             raise refused("signature_wrong")
-        self._check_token(delivery, header_tokens)
+        self._check_token(headers, header_tokens)
         return signed
 
-    def _check_token(self, delivery: Delivery, header_tokens: Sequence[str]) -> None:
+    def _check_token(self, headers: _Headers, header_tokens: Sequence[str]) -> None:
         if not header_tokens:
             return
-        given = _single(delivery, self._token_header)
+        given = headers.single(self._token_header)
         if given is None:
             raise refused("token_missing")
         matches = [hmac.compare_digest(_bytes(token), _bytes(given)) for token in header_tokens]
         if not any(matches):  # only now, so that every token is compared and the time taken tells nothing
             raise refused("token_wrong")
 
-    def _read(self, delivery: Delivery, delivery_id: str, hidden: set[str]) -> list[Event]:
+    def _read(self, delivery: Delivery, headers: _Headers, delivery_id: str, hidden: set[str]) -> list[Event]:
         query = _query(delivery, hidden)
+        content_type = headers.single("Content-Type") or ""
         origin = {
             "query": query,
             "received_at": self._clock() if delivery.received_at is None else delivery.received_at,
-            "content_type": media_type(_single(delivery, "Content-Type") or ""),
+            "content_type": media_type(content_type),
         }
         if not delivery.body.strip():
             return [empty_event(delivery_id, query, origin)]
-        return read_events(read_bodies(delivery.body, form=_comes_as_form(delivery)), delivery_id, query, origin)
+        bodies = read_bodies(delivery.body, form=is_form(content_type, delivery.body))
+        return read_events(bodies, delivery_id, query, origin)
+
+
+class _Headers:
+    """The headers by their names, in any case."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+        self._values: dict[str, list[str]] = {}
+        for name, value in pairs:
+            self._values.setdefault(name.strip().lower(), []).append(value)
+
+    def all(self, name: str) -> list[str]:
+        """Return every value of a header."""
+        return self._values.get(name.lower(), [])
+
+    def single(self, name: str) -> str | None:
+        """Return the value of a header that may come once only."""
+        values = self.all(name)
+        if len(values) > 1:
+            raise refused("header_repeated")
+        return values[0].strip() if values else None
 
 
 def _check_settings(secrets: Sequence[str], header_tokens: Sequence[str]) -> None:
@@ -103,21 +129,6 @@ def _check_settings(secrets: Sequence[str], header_tokens: Sequence[str]) -> Non
         raise wrong_settings("webhook_secret_short")
     if any(len(token.strip()) < _LEAST_LENGTH for token in header_tokens):
         raise wrong_settings("webhook_token_short")
-
-
-def _values(delivery: Delivery, name: str) -> list[str]:
-    return [value for header, value in delivery.headers if header.strip().lower() == name.lower()]
-
-
-def _single(delivery: Delivery, name: str) -> str | None:
-    values = _values(delivery, name)
-    if len(values) > 1:
-        raise refused("header_repeated")
-    return values[0].strip() if values else None
-
-
-def _comes_as_form(delivery: Delivery) -> bool:
-    return is_form(_single(delivery, "Content-Type") or "", delivery.body)
 
 
 def _query(delivery: Delivery, hidden: set[str]) -> dict[str, Any]:
