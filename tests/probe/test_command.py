@@ -55,7 +55,7 @@ def test_the_report_goes_to_standard_output_and_the_cost_is_told_beside_it(
     told = capsys.readouterr()
     assert told.out.startswith("# Probe of Zoho Books")
     assert "- Asked: the sandbox, region sandbox-us" in told.out
-    assert "The probe plans 23 calls" in told.err
+    assert "The probe plans 25 calls" in told.err
     assert bench.credential["client_secret"] not in told.out + told.err
 
 

@@ -26,6 +26,8 @@ READ = {
     "fixed_asset_answer",
     "list_filters",
     "missing_record_status",
+    "modified_filter",
+    "modified_sort",
     "numeric_ids",
     "person_times",
     "quota_headers",
@@ -48,9 +50,25 @@ WRITTEN = READ | {
     "person_update",
 }
 #: Settled by a captured delivery.
-DELIVERED = {"signature_encoding"}
-#: Never tried, each with its reason: locking the account out, or waiting for minutes.
-NEVER = {"code_seconds", "rate_window", "retry_after", "throttle_status"}
+DELIVERED = {"deleted_payload", "signature_encoding"}
+#: Never tried, each with its reason: locking the account out, waiting for minutes, or running rules on real records.
+NEVER = {
+    "changes_by_api",
+    "code_seconds",
+    "failing_rule",
+    "rate_window",
+    "retry_after",
+    "rule_entity",
+    "rule_names",
+    "rule_status_path",
+    "throttle_status",
+    "unsaid_payload_format",
+    "webhook_check",
+    "webhook_in_use",
+    "webhook_key_answer",
+    "webhook_retries",
+    "webhook_url_answer",
+}
 
 
 def _positions(names: set[str]) -> list[tuple[str, Any]]:

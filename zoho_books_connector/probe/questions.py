@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from zoho_books_connector.probe import picking, reading, writing
+from zoho_books_connector.probe import catching_up, picking, reading, writing
 from zoho_books_connector.probe.findings import facts
 from zoho_books_connector.probe.reading import Ask
 
@@ -51,6 +51,7 @@ class Question:
 
 
 _LIMITS: Final = "Exceeding a limit on purpose can block the organization."
+_RULES: Final = "It needs webhooks and workflow rules to be set up, which would run on real records."
 _BOTH: Final = (
     Question("listing-lag", None, Way(writing.listing_lag, 2)),
     Question("quota-headers", Way(reading.quota_headers, 1), Way(reading.quota_headers, 0)),
@@ -84,6 +85,8 @@ _BOTH: Final = (
     Question("salespersons", Way(picking.salespersons, 1)),
     Question("custom-field-list", Way(picking.custom_field_list, 1)),
     Question("custom-field-answer", Way(picking.custom_field_answer, 0)),
+    Question("modified-sort", Way(catching_up.modified_sort, 1)),
+    Question("modified-filter-documented", Way(catching_up.modified_filter, 1)),
     Question("numeric-ids", Way(reading.numeric_ids, 0)),
 )
 _NEVER: Final = (
@@ -99,11 +102,23 @@ _NEVER: Final = (
     Question(
         "old-payload", why_not="It needs a delivery of a webhook that was set up in the old format, and a reader."
     ),
+    Question("webhook-secret", why_not=_RULES),
+    Question("webhook-url", why_not=_RULES),
+    Question("webhook-in-use", why_not=_RULES),
+    Question("webhook-check", why_not=_RULES),
+    Question("rule-names", why_not=_RULES),
+    Question("rule-entity", why_not=_RULES),
+    Question("rule-status-path", why_not=_RULES),
+    Question("api-changes", why_not=_RULES),
+    Question("deleted-payload", why_not=_DELIVERY),
+    Question("unsaid-payload-format", why_not=_RULES),
+    Question("retries", why_not="It needs a receiver that refuses deliveries for hours."),
+    Question("failing-rule", why_not="It needs a receiver that refuses deliveries for hours."),
     Question("quota-headers-on-429", why_not=_LIMITS),
     Question("block", why_not=_LIMITS),
     Question(
         "",
-        text="How often and when is a delivery repeated, and which statuses count as received?",
+        text="Which statuses count as received, and within which time?",
         why_not="It needs a receiver that refuses deliveries for hours; Zoho's workflow logs show the attempts.",
     ),
     Question(

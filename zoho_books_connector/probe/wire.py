@@ -21,7 +21,7 @@ from zoho_books_connector.sending.pool import books_channel
 from zoho_books_connector.sending.transport import parse_envelope
 
 #: Calls of one probe, token refreshes and clean-up included.
-MOST_CALLS: Final = 40
+MOST_CALLS: Final = 45
 #: Calls of the day that the probe leaves to the organization's other apps.
 DAILY_RESERVE: Final = 100
 

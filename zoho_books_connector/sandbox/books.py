@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from .automation import Automation
+from .changes import Change
 from .errors import RefusedError
 from .modules import MODULES
 from .record_fields import Record
-from .switches import Switches
+from .switches import Limits, Switches
 
 WITHOUT_ZONE_DATA = {"America/New_York": -5.0, "Asia/Kolkata": 5.5}
 """Hours from UTC where the machine has no time-zone data, as on a bare Windows."""
@@ -36,10 +39,18 @@ def zone_named(name: str) -> tzinfo:
 class Books:
     """State of one organization; callers hold the sandbox's lock."""
 
-    def __init__(self, organization: Record, first_id: int, clock: Callable[[], float], switches: Switches) -> None:
+    def __init__(
+        self,
+        organization: Record,
+        first_id: int,
+        clock: Callable[[], float],
+        switches: Switches,
+        limits: Limits,
+    ) -> None:
         """Start with the organization's own record and its custom fields, and nothing else."""
         self.organization = organization
         self.switches = switches
+        self.limits = limits
         self.clock = clock
         self.listing_lag: float = switches.listing_lag_seconds
         self.zone = zone_named(organization["time_zone"])
@@ -49,6 +60,8 @@ class Books:
         self._listed_from: dict[tuple[str, str], float] = {}
         self._numbers: dict[str, int] = {}
         self._records["organization"][organization["organization_id"]] = organization
+        self._noted: list[Change] | None = None
+        self.automation = Automation()
         self.choices: dict[str, list[Record]] = defaultdict(list)
         self.custom_fields = {module: self._definitions() for module in MODULES_WITH_CUSTOM_FIELDS}
 
@@ -114,12 +127,28 @@ class Books:
         record.setdefault("created_time", now)
         if identity not in self._records[module]:
             self._listed_from[module, identity] = self.clock() + self.listing_lag if self.listing_lag else 0
+        self._note(Change(module, identity, self.find(module, identity), record))
         self._records[module][identity] = record
         return record
 
     def remove(self, module: str, identity: str) -> None:
         """Forget a record."""
-        self._records[module].pop(identity, None)
+        record = self._records[module].pop(identity, None)
+        if record is not None:
+            self._note(Change(module, identity, record, None))
+
+    @contextmanager
+    def noting(self) -> Iterator[list[Change]]:
+        """Note what changes within; nothing is noted otherwise."""
+        noted = self._noted = []
+        try:
+            yield noted
+        finally:
+            self._noted = None
+
+    def _note(self, change: Change) -> None:
+        if self._noted is not None:
+            self._noted.append(change)
 
     def next_number(self, module: str) -> str:
         """The next automatic number of a document that nobody took by hand."""

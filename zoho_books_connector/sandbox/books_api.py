@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from .books import Books
 from .calls import Answer, Call, Route
+from .changes import Change
 from .errors import RefusedError, envelope
 from .messages import Request, Response, json_response
 from .quota import Quota
@@ -40,12 +41,14 @@ class BooksApi:
         vault: TokenVault,
         switches: Switches,
         lock: threading.RLock,
+        after_call: Callable[[Books, list[Change]], None],
     ) -> None:
-        """`lock` guards the state of the whole sandbox."""
+        """`lock` guards the state of the whole sandbox; `after_call` hears what each call changed."""
         self._organizations = organizations
         self._vault = vault
         self._switches = switches
         self._lock = lock
+        self._after_call = after_call
 
     def handle(self, request: Request, settle: Callable[[Response], None]) -> Response:
         """Answer a request; `settle` is called with the answer while the call still counts as open."""
@@ -128,7 +131,11 @@ class BooksApi:
             organization = self._organizations.get(ids.get("organization_id", ""))
         if organization is None:
             raise RefusedError(6041)
-        return route.carry_out(Call(organization.books, request, ids))
+        books = organization.books
+        with books.noting() as changes:
+            answer = route.carry_out(Call(books, request, ids))
+        self._after_call(books, changes)
+        return answer
 
     def _list_organizations(self) -> Answer:
         shown = [

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .accounts import Accounts
+from .automation import LogEntry
 from .books import Books
 from .books_api import BASE, BooksApi, Organization
 from .calls import answer_of
@@ -19,10 +20,12 @@ from .http_server import LoopbackServer
 from .late_commits import LateCommits
 from .messages import Request, RequestRecord, Response, as_read, record_of
 from .organizations import start_books
+from .outbox import Outbox
 from .quota import Quota
 from .record_fields import Record
+from .rule_engine import RuleEngine
 from .scopes import split_scopes
-from .seeding import seed, seed_demo
+from .seeding import enter, seed, seed_demo
 from .switches import Limits, Switches
 from .tokens import TokenVault
 
@@ -42,6 +45,7 @@ class Shared:
     limits: Limits
     clock: Callable[[], float]
     late: LateCommits
+    outbox: Outbox
     new_token: Callable[[int], str]
     lock: threading.RLock
 
@@ -72,10 +76,11 @@ class DataCentre:
             books.organization["organization_id"]: Organization(
                 books, Quota(limits=limits, switches=switches, clock=clock, zone=books.zone)
             )
-            for books in start_books(number, clock, switches, limits.plan)
+            for books in start_books(number, clock, switches, limits)
         }
         self._accounts = Accounts(name, shared.centres, shared.clients, switches)
-        self._api = BooksApi(self._organizations, self.vault, switches, self._lock)
+        self._rules = RuleEngine(shared.outbox)
+        self._api = BooksApi(self._organizations, self.vault, switches, self._lock, self._rules.after_call)
 
     @property
     def accounts_url(self) -> str:
@@ -115,6 +120,31 @@ class DataCentre:
         with self._lock:
             self._late.carry_out_due()
             return as_read(seed(self._books(organization_id), module, record))
+
+    def enter(self, organization_id: str, module: str, record: Record) -> Record:
+        """Add a record, or change the one whose id is given, as a person does in Zoho's own pages: rules run."""
+        with self._lock:
+            self._late.carry_out_due()
+            books = self._books(organization_id)
+            with books.noting() as changes:
+                entered = enter(books, module, record)
+            self._rules.run_rules(books, changes)
+            return as_read(entered)
+
+    def discard(self, organization_id: str, module: str, identity: str) -> None:
+        """Delete a record as a person does in Zoho's own pages: rules run."""
+        with self._lock:
+            self._late.carry_out_due()
+            books = self._books(organization_id)
+            with books.noting() as changes:
+                books.get(module, identity)
+                books.remove(module, identity)
+            self._rules.run_rules(books, changes)
+
+    def workflow_log(self, organization_id: str) -> list[LogEntry]:
+        """Every attempt to deliver, oldest first."""
+        with self._lock:
+            return list(self._books(organization_id).automation.log)
 
     def seed_demo(self) -> None:
         """Fill every organization with one realistic record per module."""

@@ -31,6 +31,11 @@ REFUSALS: dict[int, tuple[int, str]] = {
     4097: (400, "The number {value} does not fit the automatic numbering."),
     6041: (400, "This user does not belong to the organization of this organization_id."),
     9004: (400, "The currency does not exist."),
+    9601: (400, "Workflow rules are not part of the plan of this organization."),
+    9602: (400, "A module can have {maximum} workflow rules."),
+    9603: (400, "An organization can have {maximum} workflow rules."),
+    9604: (400, "A workflow rule can have one webhook."),
+    9605: (400, "The webhook is used by a workflow rule and cannot be deleted."),
 }
 
 

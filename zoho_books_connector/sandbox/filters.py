@@ -21,6 +21,8 @@ class Filters:
     sort: frozenset[str] = frozenset()
     default_sort: tuple[str, str] = ("created_time", "D")
     statuses: frozenset[str] | None = None
+    modified: bool = False
+    """Whether the parameter `last_modified_time` is documented."""
     account_types: bool = False
     """Whether `filter_by` is about types of accounts."""
 
@@ -51,7 +53,7 @@ FILTERS: dict[str, Filters] = {
         exact=_words("tax_id tax_name account_id is_taxable sat_item_key_code unitkey_code sku"),
         number=_words("rate"),
         search=("name", "description", "sku"),
-        sort=_words("name rate tax_name created_time last_modified_time"),
+        sort=_words("name rate tax_name created_time"),
         default_sort=("name", "A"),
         statuses=_words("all active inactive"),
     ),
@@ -75,6 +77,7 @@ FILTERS: dict[str, Filters] = {
         date=_words("date due_date created_date"),
         search=("invoice_number", "reference_number", "customer_name"),
         sort=_words("customer_name invoice_number date due_date total balance created_time"),
+        modified=True,
     ),
     "sales_order": Filters(
         text=_words("salesorder_number reference_number customer_name item_name item_description"),
@@ -85,5 +88,34 @@ FILTERS: dict[str, Filters] = {
         sort=_words(
             "customer_name salesorder_number reference_number shipment_date total date created_time last_modified_time"
         ),
+        modified=True,
+    ),
+    "bill": Filters(
+        sort=_words("vendor_name bill_number date due_date total balance created_time last_modified_time"),
+        modified=True,
+    ),
+    "credit_note": Filters(
+        sort=_words("customer_name creditnote_number balance total date created_time last_modified_time"),
+        modified=True,
+    ),
+    "estimate": Filters(
+        sort=_words("customer_name estimate_number date total created_time last_modified_time"),
+        modified=True,
+    ),
+    "purchase_order": Filters(
+        sort=_words("vendor_name purchaseorder_number date delivery_date total created_time last_modified_time"),
+        modified=True,
+    ),
+    "expense": Filters(
+        sort=_words("date account_name total bcy_total reference_number customer_name created_time"),
+    ),
+    "vendor_payment": Filters(
+        sort=_words("vendor_name date reference_number amount balance created_time"),
+        modified=True,
+    ),
+    "journal": Filters(
+        sort=_words("journal_date entry_number reference_number total last_modified_time"),
+        default_sort=("journal_date", "D"),
+        modified=True,
     ),
 }

@@ -10,7 +10,9 @@ from typing import Any
 from .errors import RefusedError
 from .filters import ACCOUNT_TYPES, FILTERS, Filters
 from .record_fields import Record
+from .switches import Switches
 
+MODIFIED = "last_modified_time"
 MOST_PER_PAGE = 200
 PER_PAGE = {"account": 5000}
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%S%z"
@@ -39,12 +41,44 @@ DATE_TESTS: dict[str, Callable[[str, str], bool]] = {
 }
 
 
-def select(module: str, records: Iterable[Record], query: Mapping[str, str]) -> list[Record]:
-    """The records that pass every known filter, in order."""
+def select(
+    module: str, records: Iterable[Record], query: Mapping[str, str], shown: Callable[[Record], Record]
+) -> list[Record]:
+    """The records that pass every known filter, in order; `shown` gives the answer that is filtered by.
+
+    Answers are large and are not kept.
+    """
     filters = FILTERS.get(module, Filters())
     tests = list(_tests(filters, query))
-    chosen = [record for record in records if all(test(record) for test in tests)]
-    return _sorted(filters, chosen, query)
+    column, order = _order(filters, query)
+    kept = []
+    for record in records:
+        answer = shown(record)
+        if all(test(answer) for test in tests):
+            kept.append((_sort_key(answer, column), record))
+    kept.sort(key=lambda entry: entry[0], reverse=order == "D")
+    return [record for _, record in kept]
+
+
+def heeded(module: str, query: Mapping[str, str], switches: Switches) -> dict[str, str]:
+    """The query parameters that the switches let a list see; raises for a sort column they refuse.
+
+    `contact_type` has a switch of its own.
+    """
+    filters = FILTERS.get(module, Filters())
+    if query.get("sort_column") == MODIFIED and MODIFIED not in filters.sort and switches.modified_sort == "documented":
+        raise RefusedError(2, field="sort_column")
+    ignored = {
+        "contact_type": switches.contact_type_filter == "leaks",
+        MODIFIED: switches.modified_filter == "documented" and not filters.modified,
+    }
+
+    def sees(name: str) -> bool:
+        if name in ignored:
+            return not ignored[name]
+        return switches.list_filters == "honoured" or not is_field_filter(module, name)
+
+    return {name: value for name, value in query.items() if sees(name)}
 
 
 def is_field_filter(module: str, name: str) -> bool:
@@ -102,9 +136,9 @@ def _tests(filters: Filters, query: Mapping[str, str]) -> Iterable[Test]:
         yield from _field_tests(filters, name, wanted)
     if text := query.get("search_text", "").casefold():
         yield lambda record: any(text in str(record.get(name, "")).casefold() for name in filters.search)
-    if since := query.get("last_modified_time"):
+    if since := query.get(MODIFIED):
         moment = _time(since)
-        yield lambda record: "last_modified_time" not in record or _time(record["last_modified_time"]) > moment
+        yield lambda record: MODIFIED not in record or _time(record[MODIFIED]) > moment
     if filters.account_types and "filter_by" in query:
         yield _account_test(query["filter_by"])
     elif (filters.search or filters.statuses) and "filter_by" in query:
@@ -160,7 +194,7 @@ def _account_test(filter_by: str) -> Test:
 def _order(filters: Filters, query: Mapping[str, str]) -> tuple[str, str]:
     column, order = filters.default_sort
     column = query.get("sort_column") or column
-    if filters.sort and column not in filters.sort:
+    if filters.sort and column not in (*filters.sort, MODIFIED):
         raise RefusedError(2, field="sort_column")
     order = query.get("sort_order") or order
     if order not in ("A", "D"):
@@ -168,16 +202,11 @@ def _order(filters: Filters, query: Mapping[str, str]) -> tuple[str, str]:
     return column, order
 
 
-def _sorted(filters: Filters, records: list[Record], query: Mapping[str, str]) -> list[Record]:
-    column, order = _order(filters, query)
-
-    def key(record: Record) -> tuple[int, Any]:
-        value = record.get(column, "")
-        if isinstance(value, int | float | Decimal):
-            return (0, value)
-        return (1, str(value).casefold())
-
-    return sorted(records, key=key, reverse=order == "D")
+def _sort_key(record: Record, column: str) -> tuple[int, Any]:
+    value = record.get(column, "")
+    if isinstance(value, int | float | Decimal):
+        return (0, value)
+    return (1, str(value).casefold())
 
 
 def _positive(query: Mapping[str, str], name: str, default: int) -> int:

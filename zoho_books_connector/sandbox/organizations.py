@@ -8,7 +8,7 @@ from typing import Any
 from .books import Books
 from .choices import start_choices
 from .record_fields import Record
-from .switches import Switches
+from .switches import Limits, Switches
 
 EDITIONS: dict[str, Record] = {
     "us": {
@@ -61,23 +61,23 @@ FIRST_IDS = {"us": 5128453000000026049, "in": 460000000000038010}
 ORGANIZATION_IDS = {"us": 810234695, "in": 60012345671}
 
 
-def start_books(data_centre_number: int, clock: Callable[[], float], switches: Switches, plan: str) -> list[Books]:
+def start_books(data_centre_number: int, clock: Callable[[], float], switches: Switches, limits: Limits) -> list[Books]:
     """Make the organizations of a data centre; ids differ from one data centre to the next."""
-    return [_start(edition, data_centre_number, clock, switches, plan) for edition in EDITIONS]
+    return [_start(edition, data_centre_number, clock, switches, limits) for edition in EDITIONS]
 
 
-def _start(edition: str, number: int, clock: Callable[[], float], switches: Switches, plan: str) -> Books:
+def _start(edition: str, number: int, clock: Callable[[], float], switches: Switches, limits: Limits) -> Books:
     organization: Record = {
         "organization_id": str(ORGANIZATION_IDS[edition] + number * 1_000_003),
         **EDITIONS[edition],
-        "plan_name": plan.upper(),
+        "plan_name": limits.plan.upper(),
         "plan_type": 1,
         "is_org_active": True,
         "email": "books@example.com",
         "contact_name": "Ada Sandbox",
         "account_created_date": "2024-03-01",
     }
-    books = Books(organization, FIRST_IDS[edition] + number * 10**12, clock, switches)
+    books = Books(organization, FIRST_IDS[edition] + number * 10**12, clock, switches, limits)
     _add_currencies(books)
     for name, percentage in TAXES[edition]:
         tax = {"tax_name": name, "tax_percentage": percentage, "tax_type": "tax", "status": "Active"}

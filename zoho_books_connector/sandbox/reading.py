@@ -6,10 +6,9 @@ from functools import partial
 
 from .calls import Answer, Call, Route, answer_of, wrapped
 from .errors import RefusedError
-from .listing import is_field_filter, page_of, select
+from .listing import heeded, page_of, select
 from .modules import MODULES, Module
 from .record_fields import Record, list_row
-from .switches import Switches
 
 
 def _belongs(module: Module, record: Record, ids: dict[str, str]) -> bool:
@@ -33,19 +32,13 @@ def read_list(module: Module, call: Call) -> Answer:
         if name == "contact_id":
             books.get("contact", call.ids[name])
     listed = [record for record in books.listed(module.key) if _belongs(module, record, call.ids)]
-    query = {name: value for name, value in call.query.items() if _heeded(module, name, books.switches)}
-    rows = select(module.key, [answer_of(module.key, books, record) for record in listed], query)
-    page, context = page_of(module.key, rows, query, module.list_key.replace("_", " ").title())
+    query = heeded(module.key, call.query, books.switches)
+    shown = partial(answer_of, module.key, books)
+    selected = select(module.key, listed, query, shown)
+    page, context = page_of(module.key, selected, query, module.list_key.replace("_", " ").title())
     whole = module.key == "contact_person"
-    content = {module.list_key: [row if whole else list_row(row) for row in page]}
+    content = {module.list_key: [shown(record) if whole else list_row(shown(record)) for record in page]}
     return Answer(content=content | {"page_context": context})
-
-
-def _heeded(module: Module, name: str, switches: Switches) -> bool:
-    """Whether a switch lets the list see a query parameter; `contact_type` has one of its own."""
-    if name == "contact_type":
-        return switches.contact_type_filter == "exact"
-    return switches.list_filters == "honoured" or not is_field_filter(module.key, name)
 
 
 def read_current_user(call: Call) -> Answer:

@@ -12,6 +12,8 @@ from .modules import MODULES
 from .reading import reading_routes
 from .record_fields import Record
 from .upserts import upserted
+from .webhook_settings import webhook_routes
+from .workflow_settings import workflow_routes
 
 CarryOut = Callable[[Call], Answer]
 Make = Callable[[Call], Record]
@@ -164,6 +166,8 @@ ROUTES = sorted(
         *_document_routes(SALES_ORDERS, "sales order"),
         *_document_routes(INVOICES, "invoice"),
         *choice_routes(),
+        *webhook_routes(),
+        *workflow_routes(),
         *reading_routes(),
     ],
     key=lambda route: route.path.count("{"),

@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
+from .automation import LogEntry, Parcel
+from .carrier import Carrier
 from .clients import Client, Clients
 from .data_centre import DataCentre, Shared
 from .faults import Faults
 from .late_commits import LateCommits
+from .outbox import Outbox, RetryPolicy
 from .switches import Limits, Switches
 from .webhooks import Webhooks
 
@@ -32,10 +35,13 @@ class Sandbox:
         ports: Sequence[int] | None = None,
         clock: Callable[[], float] = time.time,
         seed: int = 0,
+        carrier: Carrier | None = None,
+        retries: RetryPolicy | None = None,
     ) -> None:
         """Bind one loopback port per data centre: the given ones, or free ones.
 
-        `clock` gives unix seconds; `seed` makes tokens, ids and the chance of faults repeatable.
+        `clock` gives unix seconds; `seed` makes tokens, ids and the chance of faults repeatable. Deliveries travel
+        as `carrier` says, all well without one, and are repeated as `retries` says.
         """
         if ports is not None and len(ports) != len(data_centres):
             raise ValueError(f"{len(data_centres)} data centres need as many ports, not {len(ports)}")
@@ -46,6 +52,7 @@ class Sandbox:
         self.faults = Faults(seed)
         self.webhooks = Webhooks(switches)
         self._late = LateCommits(clock)
+        self._outbox = Outbox(self._late.now, self._lock, switches, retries, carrier)
         self._clients = Clients(data_centres, self._new_token)
         self._centres: dict[str, DataCentre] = {}
         shared = Shared(
@@ -56,6 +63,7 @@ class Sandbox:
             limits=limits or Limits(),
             clock=self._late.now,
             late=self._late,
+            outbox=self._outbox,
             new_token=self._new_token,
             lock=self._lock,
         )
@@ -90,6 +98,28 @@ class Sandbox:
         with self._lock:
             self._late.carry_out_all()
 
+    @property
+    def carrier(self) -> Carrier:
+        """How deliveries travel; another carrier takes over what is posted from then on."""
+        return self._outbox.carrier
+
+    @carrier.setter
+    def carrier(self, carrier: Carrier) -> None:
+        self._outbox.carrier = carrier
+
+    @property
+    def waiting_deliveries(self) -> list[tuple[float, Parcel]]:
+        """Deliveries that wait, and when each is due, in unix seconds."""
+        return self._outbox.waiting
+
+    def deliver_due(self) -> list[LogEntry]:
+        """Send the deliveries that are due by the sandbox's clock; answers the attempts."""
+        return self._outbox.deliver_due()
+
+    def start_sending(self, workers: int = 1) -> None:
+        """Send deliveries in the background whenever they are due, until the sandbox stops."""
+        self._outbox.start(workers)
+
     def start(self) -> Self:
         """Begin to answer."""
         for centre in self._centres.values():
@@ -97,7 +127,8 @@ class Sandbox:
         return self
 
     def stop(self) -> None:
-        """Stop answering and release whoever waits."""
+        """Stop answering and sending, and release whoever waits."""
+        self._outbox.stop()
         for centre in self._centres.values():
             centre.stop()
 

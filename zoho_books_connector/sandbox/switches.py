@@ -18,6 +18,7 @@ class Switches:
     auto_numbering: Literal["on", "off"] = _switch("on", "off")
     bank_rule_answer: Literal["rule", "flat"] = _switch("rule", "flat")
     blanks: Literal["empty_text", "typed"] = _switch("empty_text", "typed")
+    changes_by_api: Literal["trigger", "silent"] = _switch("trigger", "silent")
     chart_of_account_answer: Literal["chart_of_account", "flat"] = _switch("chart_of_account", "flat")
     code_seconds: Literal[120, 60] = _switch(120, 60)
     contact_names: Literal["unique", "repeatable"] = _switch("unique", "repeatable")
@@ -25,8 +26,10 @@ class Switches:
     contact_type_filter: Literal["exact", "leaks"] = _switch("exact", "leaks")
     custom_field_answer: Literal["list", "by_module"] = _switch("list", "by_module")
     custom_field_list: Literal["listed", "unknown_address"] = _switch("listed", "unknown_address")
+    deleted_payload: Literal["id", "record"] = _switch("id", "record")
     document_amounts: Literal["number", "text"] = _switch("number", "text")
     edition_fields: Literal["dropped", "refused"] = _switch("dropped", "refused")
+    failing_rule: Literal["kept", "switched_off"] = _switch("kept", "switched_off")
     fixed_asset_answer: Literal["fixed_asset", "fissed-asset"] = _switch("fixed_asset", "fissed-asset")
     item_duplicate_code: Literal[1001, 1000] = _switch(1001, 1000)
     item_update: Literal["partial", "whole"] = _switch("partial", "whole")
@@ -35,6 +38,8 @@ class Switches:
     listing_lag_seconds: Literal[0, 2] = _switch(0, 2)
     missing_item_status: Literal[400, 404] = _switch(400, 404)
     missing_record_status: Literal[404, 400] = _switch(404, 400)
+    modified_filter: Literal["everywhere", "documented"] = _switch("everywhere", "documented")
+    modified_sort: Literal["documented", "everywhere"] = _switch("documented", "everywhere")
     null_on_update: Literal["clears", "ignored"] = _switch("clears", "ignored")
     numeric_ids: Literal["never", "some"] = _switch("never", "some")
     order_without_lines: Literal["refused", "accepted"] = _switch("refused", "accepted")
@@ -44,12 +49,21 @@ class Switches:
     quota_headers: Literal["present", "absent"] = _switch("present", "absent")
     rate_window: Literal["sliding", "fixed"] = _switch("sliding", "fixed")
     retry_after: Literal["absent", "present"] = _switch("absent", "present")
+    rule_entity: Literal["singular", "plural"] = _switch("singular", "plural")
+    rule_names: Literal["repeatable", "unique"] = _switch("repeatable", "unique")
+    rule_status_path: Literal["active", "activate"] = _switch("active", "activate")
     sales_order_answer: Literal["object", "list"] = _switch("object", "list")
     salesperson_key: Literal["data", "salespersons"] = _switch("data", "salespersons")
     signature_encoding: Literal["hex", "base64"] = _switch("hex", "base64")
     throttle_status: Literal[400, 200] = _switch(400, 200)
     answered_scope: Literal["absent", "present"] = _switch("absent", "present")
     unknown_token_code: Literal[57, 14] = _switch(57, 14)
+    unsaid_payload_format: Literal["new", "old"] = _switch("new", "old")
+    webhook_check: Literal["sent", "absent"] = _switch("sent", "absent")
+    webhook_in_use: Literal["refused", "deleted"] = _switch("refused", "deleted")
+    webhook_key_answer: Literal["absent", "present"] = _switch("absent", "present")
+    webhook_retries: Literal["growing", "none"] = _switch("growing", "none")
+    webhook_url_answer: Literal["as_sent", "with_ending"] = _switch("as_sent", "with_ending")
 
     def __post_init__(self) -> None:
         """Refuse a position that does not exist, so that a misspelt one cannot pass for a test."""
@@ -82,6 +96,7 @@ CALLS_PER_DAY = {
     "elite": 10000,
     "ultimate": 10000,
 }
+PLANS_WITH_RULES = ("professional", "elite", "ultimate")
 CONCURRENT_CALLS = {"free": 5}
 CONCURRENT_CALLS_PAID = 10
 
@@ -104,6 +119,9 @@ class Limits:
     oauth_block_seconds: float = 600
     active_access_tokens: int | None = 15
     refresh_tokens_per_user: int | None = 20
+    rules_per_module: int | None = 10
+    rules_per_organization: int | None = 200
+    webhooks_per_day: int | None = 1000
 
     @classmethod
     def off(cls) -> Limits:
@@ -117,12 +135,20 @@ class Limits:
             grant_codes_per_window=None,
             active_access_tokens=None,
             refresh_tokens_per_user=None,
+            rules_per_module=None,
+            rules_per_organization=None,
+            webhooks_per_day=None,
         )
 
     @property
     def calls_per_day(self) -> int | None:
         """The daily figure in force."""
         return CALLS_PER_DAY[self.plan] if self.per_day == "by plan" else self.per_day
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether the plan has workflow rules."""
+        return self.plan in PLANS_WITH_RULES
 
     @property
     def concurrent_calls(self) -> int | None:
