@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 from zoho_books_connector.api.client import BooksClient
@@ -10,9 +10,10 @@ from zoho_books_connector.api.modules import only_record, record_of
 from zoho_books_connector.boundary import JournalEntry
 from zoho_books_connector.creating import verdicts
 from zoho_books_connector.creating.digests import differing_parts
-from zoho_books_connector.creating.judging import Evidence, created_at
+from zoho_books_connector.creating.finding import Finder
+from zoho_books_connector.creating.judging import Evidence
 from zoho_books_connector.creating.kinds import Kind
-from zoho_books_connector.creating.looking import Findings, look
+from zoho_books_connector.creating.looking import look
 from zoho_books_connector.creating.no_journal import NoJournal
 from zoho_books_connector.creating.sendings import Sendings
 from zoho_books_connector.creating.step import Step
@@ -25,12 +26,9 @@ from zoho_books_connector.errors import (
     RejectedError,
 )
 from zoho_books_connector.models.base import Create
-from zoho_books_connector.sending.calls import sleep_of
 
 Record = dict[str, Any]
 
-#: Seconds between two looks: grows from the first to the last.
-_FIRST_PAUSE, _LAST_PAUSE = 0.5, 4.0
 #: Seconds after which to ask again when another attempt has just begun.
 _TAKEN: Final = 5.0
 #: What Zoho answers when a record of this name or number is there already.
@@ -81,10 +79,10 @@ class _SafeCreate:
         self._log = step.client.log
         self._journal = runtime.journal or NoJournal()
         self._is_journalled = runtime.journal is not None
-        self._sleep = sleep_of(runtime)
         #: The longest that a request can be on its way and then be looked for. An attempt that looks first takes twice.
         self._longest = http.wait_ceiling + http.connect_timeout + http.read_timeout + step.run.settle_within
         self._sendings = Sendings(step)
+        self._finder = Finder(step, self._journal, self._sendings)
         #: Whether an earlier attempt may have sent something that was executed.
         self._is_known = False
 
@@ -136,7 +134,7 @@ class _SafeCreate:
             return self._read_back(earlier.record)
         self._is_known = True
         self._sendings.follow(earlier)
-        found, unclear = self._glance()
+        found, unclear = self._finder.glance()
         if found is not None:
             return found
         passed = self._take_over(earlier)
@@ -146,15 +144,6 @@ class _SafeCreate:
             self._rest()
             raise
         return self._send() if found is None else found
-
-    def _glance(self) -> tuple[Record | None, OutcomeUnknownError | None]:
-        """Look once: at what is there already, and at what time it is at Zoho."""
-        if self._step.search is None:
-            return None, None
-        try:
-            return self._found(0.0), None
-        except OutcomeUnknownError as unclear:
-            return None, unclear
 
     def _take_over(self, earlier: JournalEntry) -> float:
         """Return for how many seconds no request of an earlier attempt can have been on its way.
@@ -179,7 +168,7 @@ class _SafeCreate:
         if self._step.search is None:
             raise verdicts.not_findable(self._step, self._sendings.when)
         if patience > 0:
-            return self._found(patience)
+            return self._finder.found(patience)
         if unclear is not None:
             raise unclear
         return None
@@ -212,7 +201,7 @@ class _SafeCreate:
         self._sendings.ended()
         within = self._step.run.settle_within
         try:
-            found = None if self._step.search is None else self._found(within)
+            found = None if self._step.search is None else self._finder.found(within)
         except OutcomeUnknownError as unknown:
             self._rest()
             raise unknown from loss
@@ -230,7 +219,7 @@ class _SafeCreate:
             raise refusal
         if isinstance(refusal, RejectedError) and refusal.code in _DUPLICATES:
             try:
-                found = self._found(self._step.run.settle_within)
+                found = self._finder.found(self._step.run.settle_within)
             except OutcomeUnknownError as unknown:
                 self._rest()
                 raise unknown from refusal
@@ -238,45 +227,6 @@ class _SafeCreate:
                 return found
         self._rest()
         raise refusal
-
-    # --- looking ------------------------------------------------------------------------------------------------
-
-    def _found(self, patience: float) -> Record | None:
-        """Look until the record is found or the time is over; raises ``OutcomeUnknownError`` for what is not clear."""
-        unclear: OutcomeUnknownError | None = None
-        for _ in self._looks(patience):
-            unclear = None
-            try:
-                found = look(self._step, self._journal, self._sendings.evidence)
-                record = self._claimed(found)
-            except ConnectorError as failure:
-                unclear = verdicts.not_looked(self._step, self._sendings.when, failure)
-                continue
-            if record is not None:
-                self._log.recovered = True
-                return record
-            if found.ours or found.unsure:
-                ids = [*map(self._step.id_of, found.ours), *found.unsure]
-                unclear = verdicts.uncertain(self._step, self._sendings.when, ids)
-        if unclear is not None:
-            raise unclear
-        return None
-
-    def _looks(self, patience: float) -> Iterator[None]:
-        """Yield at least once, and then at growing intervals, for the last time when the time is over."""
-        yield
-        for pause in _pauses(self._log.within(patience)):
-            self._sleep(pause)
-            if self._log.ended():
-                return
-            yield
-
-    def _claimed(self, found: Findings) -> Record | None:
-        if len(found.ours) != 1 or found.unsure:
-            return None
-        [record] = found.ours
-        name, created = self._step.record_name(self._step.id_of(record)), created_at(record) or 0.0
-        return record if self._journal.claim(self._step.key, name, created_at=created) else None
 
     # --- the journal --------------------------------------------------------------------------------------------
 
@@ -291,12 +241,3 @@ class _SafeCreate:
             write()
         except ConnectorError as error:
             self._step.client.warn(f"The outcome could not be noted in the journal: {error.message}")
-
-
-def _pauses(seconds: float) -> Iterator[float]:
-    """Divide a time into pauses that grow."""
-    pause, left = _FIRST_PAUSE, seconds
-    while left > 0:
-        yield min(pause, left)
-        left -= pause
-        pause = min(_LAST_PAUSE, pause * 2)
