@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.test_schedules import HANDLES
+from tests.end_to_end.test_schedules import HANDLES, LATE, Killed
 from trials.faulting.creates import ACTIONS, inputs_of
 from trials.faulting.host import Step
 from trials.faulting.stage import Setting, Stage
 from zoho_books_connector.boundary import ActionResult
 from zoho_books_connector.errors import InputError, OutcomeUnknownError, UnavailableError
 from zoho_books_connector.sandbox import Fault, Switches
+from zoho_books_connector.sandbox.messages import Request
 from zoho_books_connector.stores import journal as stored
 
 INVOICE = "create_invoice"
@@ -195,6 +196,112 @@ def test_a_clock_that_is_set_does_not_make_an_older_record_ours(stage: Stage, ju
     result = step.run()
     assert isinstance(result, ActionResult)
     assert {result.data["invoice_id"]} == stage.held(INVOICE) - stage.stranger.created
+
+
+# --- a clock that is set after a process died before it had heard Zoho's ----------------------------------------------
+
+
+def die_at(stage: Stage, method: str, step: Step) -> None:
+    """Attempt a step whose process dies when its first request of that method is sent, and start the host anew."""
+
+    def die(request: Request) -> None:
+        if request.method == method:
+            raise Killed
+
+    stage.arrived.append(die)
+    with pytest.raises(Killed):
+        step.attempt()
+    stage.arrived.remove(die)
+    stage.restart()
+
+
+def die_before_a_late_commit(stage: Stage, step: Step) -> None:
+    """Lose the answer and die at the first look, while the request is still to be carried out."""
+    stage.sandbox.faults.add(Fault("reset", "POST", "/invoices$", commit=True, commit_after=LATE))
+    die_at(stage, "GET", step)
+
+
+def set_clock(stage: Stage, jump: float) -> None:
+    stage.time.local_error += jump
+    stage.connect()
+
+
+def unknown(verdict: object) -> OutcomeUnknownError:
+    assert isinstance(verdict, OutcomeUnknownError), verdict
+    return verdict
+
+
+def wait_for(stage: Stage, error: OutcomeUnknownError) -> None:
+    assert error.retry_after is not None
+    stage.time.sleep(error.retry_after)
+
+
+def test_an_older_record_of_another_app_is_early_while_no_clock_was_set(stage: Stage) -> None:
+    step = step_of(stage)
+    stage.stranger.create(INVOICE, step.inputs)
+    stage.time.sleep(10)
+    die_at(stage, "POST", step)
+    result = step.run()
+    assert isinstance(result, ActionResult)
+    assert {result.data["invoice_id"]} == stage.held(INVOICE) - stage.stranger.created
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+def test_an_older_record_of_another_app_is_not_taken_when_no_clock_tells_when_ours_was_sent(
+    stage: Stage, jump: float
+) -> None:
+    step = step_of(stage)
+    theirs = stage.stranger.create(INVOICE, step.inputs)
+    stage.time.sleep(10)
+    die_at(stage, "POST", step)
+    set_clock(stage, jump)
+    first = unknown(step.attempt())
+    assert first.code == "still_running"
+    wait_for(stage, first)
+    error = unknown(step.attempt())
+    assert (error.code, error.look_for["candidates"]) == ("record_uncertain", [theirs])
+    assert stage.held(INVOICE) == {theirs}
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+def test_nothing_is_sent_while_a_request_may_be_on_its_way_and_no_clock_tells_since_when(
+    stage: Stage, jump: float
+) -> None:
+    step = step_of(stage)
+    die_before_a_late_commit(stage, step)
+    set_clock(stage, jump)
+    first = unknown(step.attempt())
+    assert first.code == "still_running"
+    wait_for(stage, first)
+    error = unknown(step.attempt())
+    [made] = stage.held(INVOICE)
+    assert (error.code, error.look_for["candidates"]) == ("record_uncertain", [made])
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+def test_the_attempt_after_the_wait_creates_what_was_never_carried_out(stage: Stage, jump: float) -> None:
+    step = step_of(stage)
+    die_at(stage, "POST", step)
+    set_clock(stage, jump)
+    first = unknown(step.attempt())
+    assert first.code == "still_running"
+    wait_for(stage, first)
+    result = step.attempt()
+    assert isinstance(result, ActionResult)
+    assert not result.recovered
+    assert {result.data["invoice_id"]} == stage.held(INVOICE)
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+def test_a_record_that_another_key_sent_before_the_clock_was_set_is_not_claimed(stage: Stage, jump: float) -> None:
+    die_before_a_late_commit(stage, step_of(stage))
+    set_clock(stage, jump)
+    other = step_of(stage)
+    other.key = "another"
+    stage.sandbox.faults.add(Fault("reset", "POST", "/invoices$", commit=False))
+    error = unknown(other.run())
+    [made] = stage.held(INVOICE)
+    assert (error.code, error.look_for["candidates"]) == ("record_uncertain", [made])
 
 
 # --- the key --------------------------------------------------------------------------------------------------------

@@ -47,17 +47,22 @@ class Trouble:
     refresh: str | None = None
     #: Method of the request at which the process dies, and whether it is carried out first.
     death: tuple[str, bool] | None = None
+    #: Method of the request at whose arrival this machine's clock is set, and by how many seconds.
+    jump: tuple[str, float] | None = None
 
 
 #: Kind and fate; unspoilt often enough for a step to end.
 CREATES = st.sampled_from([None, *product(UNANSWERED, ["not executed", "executed", "late"]), *product(REFUSED, [""])])
 LOOK_UPS = st.sampled_from([None] * 20 + list(product(UNANSWERED + REFUSED, [1, 3, 30])))
+#: Seconds by which this machine's clock is set.
+JUMPS = st.sampled_from([-7200.0, -30.0, 30.0, 3600.0])
 TROUBLE = st.builds(
     Trouble,
     create=CREATES,
     look_up=LOOK_UPS,
     refresh=st.sampled_from([None] * 20 + UNANSWERED),
     death=st.sampled_from([None] * 6 + list(product(["POST", "GET"], [False, True]))),
+    jump=st.none() | st.none() | st.none() | st.tuples(st.sampled_from(["POST", "GET"]), JUMPS),
 )
 
 
@@ -70,8 +75,6 @@ class Tracked(Step):
 
     verdict: ActionResult | ConnectorError | None = None
     was_unknown: bool = False
-    #: Whether its process died before it had heard Zoho's clock, so that only its own clock says when it began.
-    is_undated: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -86,8 +89,8 @@ class Schedules(RuleBasedStateMachine):
         self.steps: list[Tracked] = []
         self.made: dict[str, list[str]] = {}
         self.running: Tracked | None = None
-        self.hears_zoho = False
         self.dies_at: tuple[str, bool] | None = None
+        self.jumps_at: tuple[str, float] | None = None
         self._senders: list[tuple[Request, Tracked]] = []
 
     @initialize(
@@ -115,6 +118,9 @@ class Schedules(RuleBasedStateMachine):
         if self.running is None:
             return
         self._senders.append((request, self.running))
+        if self.jumps_at and self.jumps_at[0] == request.method:
+            self.stage.time.local_error += self.jumps_at[1]
+            self.jumps_at = None
         if self.dies_at == (request.method, False):
             raise Killed
 
@@ -150,7 +156,7 @@ class Schedules(RuleBasedStateMachine):
 
     @rule()
     def start_anew(self) -> None:
-        self._start_anew()
+        self.stage.restart()
 
     @rule(data=st.data())
     def somebody_makes_another(self, data: st.DataObject) -> None:
@@ -172,16 +178,14 @@ class Schedules(RuleBasedStateMachine):
     def wait(self, seconds: float) -> None:
         self.stage.time.sleep(seconds)
 
-    @precondition(lambda self: [step.is_undated for step in self.steps if step.is_open] in ([], [False]))
-    @rule(seconds=st.sampled_from([-7200.0, -30.0, 0.0, 30.0, 7200.0]))
+    @rule(seconds=JUMPS)
     def set_clock(self, seconds: float) -> None:
-        """Set this machine's clock right, or wrong.
+        """Set this machine's clock, at any time; the steady one goes on as before."""
+        self.stage.time.local_error += seconds
 
-        Not while two steps are open, nor one whose process died before it had heard Zoho's clock, nor right after a
-        death: what the journal keeps of those is dated by this machine's clock alone.
-        """
-        self.stage.time.sleep(20)
-        self.stage.time.local_error = seconds
+    @rule()
+    def set_clock_right(self) -> None:
+        self.stage.time.local_error = 0.0
 
     # --- what must hold ----------------------------------------------------------------------------------------------
 
@@ -207,7 +211,7 @@ class Schedules(RuleBasedStateMachine):
         """Let the bad luck end and every step be tried until it is over; then everything must still hold."""
         if not hasattr(self, "stage"):
             return
-        self.dies_at = None
+        self.dies_at = self.jumps_at = None
         self.stage.sandbox.faults.clear()
         for step in self.steps:
             for _ in range(4):
@@ -222,14 +226,10 @@ class Schedules(RuleBasedStateMachine):
 
     # --- how ---------------------------------------------------------------------------------------------------------
 
-    def _start_anew(self) -> None:
-        self.stage.restart()
-        self.hears_zoho = False
-
     def _bring(self, trouble: Trouble) -> None:
         faults = self.stage.sandbox.faults
         faults.clear()
-        self.dies_at = trouble.death
+        self.dies_at, self.jumps_at = trouble.death, trouble.jump
         if trouble.create:
             kind, fate = trouble.create
             late = LATE + (READ_TIMEOUT if kind == "timeout" else 0) if fate == "late" else 0
@@ -248,11 +248,9 @@ class Schedules(RuleBasedStateMachine):
             step.verdict = step.attempt()
         except Killed:
             self.dies_at, step.verdict, step.was_unknown = None, None, True
-            step.is_undated = step.is_undated or not self.hears_zoho
-            self._start_anew()
+            self.stage.restart()
         finally:
             self.running = None
-        self.hears_zoho = self.hears_zoho or isinstance(step.verdict, ActionResult)
         step.was_unknown = step.was_unknown or isinstance(step.verdict, OutcomeUnknownError)
 
     def _try_again(self, step: Tracked, *, patient: bool) -> None:
