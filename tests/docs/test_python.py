@@ -16,8 +16,10 @@ import pytest
 
 from tests.docs.conftest import Account, web_framework
 from tests.docs.reading import PAGES, ROOT, Block, blocks
+from tests.trigger.asgi import status
+from tests.trigger.deliveries import sign
 from zoho_books_connector import boundary, hookspecs, runtime
-from zoho_books_connector.boundary import HttpSettings, RunContext
+from zoho_books_connector.boundary import Delivery, HttpSettings, RunContext
 from zoho_books_connector.stores import MemoryTokenStore
 
 #: Pages whose Python is run elsewhere, and where.
@@ -29,6 +31,7 @@ ELSEWHERE = {
 STAND_INS = {'"region": "us"': '"region": "sandbox-us"'}
 HOSTS = ROOT / "docs" / "hosts.md"
 WEBHOOKS = ROOT / "docs" / "webhooks.md"
+INBOX = ROOT / "docs" / "inbox.md"
 ACTIONS = [page for page in PAGES if page.parent.name == "actions" and blocks(page, "python")]
 
 
@@ -60,7 +63,7 @@ def is_test(block: Block) -> bool:
 
 
 def test_every_page_with_python_is_run() -> None:
-    known = {HOSTS, WEBHOOKS, *ACTIONS, *(ROOT / name for name in ELSEWHERE)}
+    known = {HOSTS, WEBHOOKS, INBOX, *ACTIONS, *(ROOT / name for name in ELSEWHERE)}
     assert [page for page in PAGES if blocks(page, "python") and page not in known] == []
 
 
@@ -109,6 +112,29 @@ def test_the_receiver_takes_a_genuine_delivery_once_and_refuses_another(account:
         f"invoice.created {sandbox_record['invoice_id']}",
         "refused: signature_wrong",
     ]
+
+
+def test_what_the_inbox_receives_is_handed_to_the_worker() -> None:
+    namespace: dict[str, Any] = {}
+    for block in blocks(INBOX, "python"):
+        run(block, namespace)
+    body = b'{"invoice": {"invoice_id": "982000000567114"}}'
+    headers = [
+        ("X-Zoho-Webhook-Signature", sign("event=invoice_created", body, secret=namespace["secret"])),
+        ("X-Connector-Token", namespace["token"]),
+    ]
+    genuine = Delivery("POST", "event=invoice_created", headers, body)
+    assert status(namespace["application"], genuine) == 200
+    assert namespace["receive"]("POST", genuine.query, headers, body) == 200
+    assert namespace["receive"]("POST", genuine.query, headers[:1], body) == 401
+    said = io.StringIO()
+    with redirect_stdout(said):
+        namespace["worker"].start()
+        while not namespace["inbox"].counts().done:
+            pass
+        namespace["stop"].set()
+        namespace["worker"].join()
+    assert said.getvalue() == "invoice.created 982000000567114\n"
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from .asgi import LIMIT, Exchange, Kept, endpoint, status
 from .deliveries import FORM, INVOICE, SECRET, TOKEN, delivery, sign
 from .test_endpoint import line
 
+ROOT = Path(__file__).parents[2]
 #: Stands in bodies, and must stand in no log.
 MARK = "Liechtenstein"
 
@@ -124,6 +126,11 @@ def test_a_wrong_length_beside_a_right_one_is_refused() -> None:
 
 def test_every_refusal_of_the_trigger_has_its_status() -> None:
     assert {"signature_missing", "signature_wrong", "token_missing", "token_wrong"} == REFUSALS.keys() - STATUSES.keys()
+
+
+def test_the_page_says_what_is_answered() -> None:
+    rows = re.findall(r"^\| `(\w+)`.*\| (\d+) \|$", (ROOT / "docs" / "inbox.md").read_text("utf-8"), re.MULTILINE)
+    assert {reason: int(code) for reason, code in rows} == STATUSES | {"stored": 200}
 
 
 # --- the limit ------------------------------------------------------------------------------------------------------
