@@ -111,3 +111,32 @@ def test_a_deleted_record_is_in_no_list(bench: Any) -> None:
     ids = fill(bench, "contact")
     bench.books.delete(f"/contacts/{ids[3]}")
     assert set(listed(bench, "contact", last_modified_time=TIMES[0])) == set(ids[1:3])
+
+
+def test_a_list_read_again_shows_what_a_call_changed_in_place(bench: Any) -> None:
+    persons = [{"first_name": "Ada", "email": "ada@x.example"}, {"first_name": "Bert", "email": "bert@x.example"}]
+    contact = bench.customer(contact_persons=persons)
+    [_, bert] = bench.books.get(f"/contacts/{contact['contact_id']}").data["contact"]["contact_persons"]
+    query = {"sort_column": "email"}
+    assert bench.books.get("/contacts", **query).data["contacts"][0]["email"] == "ada@x.example"
+    bench.customer(contact_name="Other", contact_persons=[{"first_name": "A", "email": "b@x.example"}])
+    assert listed(bench, "contact", **query)[0] == contact["contact_id"]
+    bench.books.post(f"/contacts/contactpersons/{bert['contact_person_id']}/primary")
+    assert listed(bench, "contact", **query)[1] == contact["contact_id"]
+
+
+def test_a_list_read_again_shows_what_became_listed_meanwhile(bench: Any) -> None:
+    bench.us.list_after(bench.organization_id, 30)
+    bench.customer()
+    bench.us.list_after(bench.organization_id, 0)
+    assert listed(bench, "contact") == []
+    bench.clock.tick(30)
+    assert len(listed(bench, "contact")) == 1
+
+
+def test_lists_with_different_filters_are_kept_apart(bench: Any) -> None:
+    ids = fill(bench, "contact")
+    for _ in range(2):
+        assert [listed(bench, "contact", contact_name=f"C{number}") for number in range(4)] == [[each] for each in ids]
+    for number in range(40):
+        assert listed(bench, "contact", contact_name=f"none {number}") == []

@@ -25,6 +25,7 @@ CUSTOM_FIELDS = (
 )
 MODULES_WITH_CUSTOM_FIELDS = ("contact", "item", "sales_order", "invoice")
 CHOICE_IDS = 5 * 10**11
+ORDERS_KEPT = 16
 PREFIXES = {"sales_order": "SO-{:05d}", "invoice": "INV-{:06d}"}
 
 
@@ -58,6 +59,8 @@ class Books:
         self._last_choice_id = first_id + CHOICE_IDS
         self._records: dict[str, dict[str, Record]] = {key: {} for key in MODULES}
         self._listed_from: dict[tuple[str, str], float] = {}
+        self._all_listed_from = 0.0
+        self._orders: dict[object, list[Record]] = {}
         self._numbers: dict[str, int] = {}
         self._records["organization"][organization["organization_id"]] = organization
         self._noted: list[Change] | None = None
@@ -106,6 +109,20 @@ class Books:
             if self._listed_from.get((module, identity), 0) <= now
         ]
 
+    def in_order(self, key: object, choose: Callable[[], list[Record]]) -> list[Record]:
+        """What `choose` gives for a list, asked again only after a change, so that paging stays quick."""
+        if self.clock() < self._all_listed_from:
+            return choose()
+        if key not in self._orders:
+            if len(self._orders) >= ORDERS_KEPT:
+                self.forget_orders()
+            self._orders[key] = choose()
+        return self._orders[key]
+
+    def forget_orders(self) -> None:
+        """Let every list be chosen anew; for changes of records in place."""
+        self._orders.clear()
+
     def find(self, module: str, identity: object) -> Record | None:
         """A record by its id."""
         return self._records[module].get(str(identity))
@@ -127,6 +144,8 @@ class Books:
         record.setdefault("created_time", now)
         if identity not in self._records[module]:
             self._listed_from[module, identity] = self.clock() + self.listing_lag if self.listing_lag else 0
+            self._all_listed_from = max(self._all_listed_from, self._listed_from[module, identity])
+        self.forget_orders()
         self._note(Change(module, identity, self.find(module, identity), record))
         self._records[module][identity] = record
         return record
@@ -135,6 +154,7 @@ class Books:
         """Forget a record."""
         record = self._records[module].pop(identity, None)
         if record is not None:
+            self.forget_orders()
             self._note(Change(module, identity, record, None))
 
     @contextmanager

@@ -59,6 +59,7 @@ def make_primary(books: Books, person_id: str) -> Record:
     chosen = books.get("contact_person", person_id)
     for person in persons_of(books, chosen["contact_id"]):
         person["is_primary_contact"] = person is chosen
+    books.forget_orders()
     return chosen
 
 

@@ -10,6 +10,8 @@ from .listing import heeded, page_of, select
 from .modules import MODULES, Module
 from .record_fields import Record, list_row
 
+PAGING = ("page", "per_page", "organization_id")
+
 
 def _belongs(module: Module, record: Record, ids: dict[str, str]) -> bool:
     return all(str(record.get(name, "")) == ids[name] for name in module.parents)
@@ -31,10 +33,15 @@ def read_list(module: Module, call: Call) -> Answer:
     for name in module.parents:
         if name == "contact_id":
             books.get("contact", call.ids[name])
-    listed = [record for record in books.listed(module.key) if _belongs(module, record, call.ids)]
     query = heeded(module.key, call.query, books.switches)
     shown = partial(answer_of, module.key, books)
-    selected = select(module.key, listed, query, shown)
+
+    def choose() -> list[Record]:
+        listed = (record for record in books.listed(module.key) if _belongs(module, record, call.ids))
+        return select(module.key, listed, query, shown)
+
+    asked = frozenset((name, value) for name, value in query.items() if name not in PAGING)
+    selected = books.in_order((module.key, frozenset(call.ids.items()), asked), choose)
     page, context = page_of(module.key, selected, query, module.list_key.replace("_", " ").title())
     whole = module.key == "contact_person"
     content = {module.list_key: [shown(record) if whole else list_row(shown(record)) for record in page]}

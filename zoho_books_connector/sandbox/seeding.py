@@ -66,7 +66,7 @@ def seed(books: Books, module: str, record: Record) -> Record:
     persons = record.pop("contact_persons", []) if module == "contact" else []
     for name in row.parents:
         record.setdefault(name, _parent_id(books, row, name))
-    stored = books.store(module, _start(books, module) | record)
+    stored = books.store(module, _start(books, module, record) | record)
     for field in ("created_time", "last_modified_time"):
         if field in record:
             stored[field] = record[field]
@@ -112,7 +112,7 @@ def _demo_records() -> dict[str, list[Record]]:
     return records
 
 
-def _start(books: Books, module: str) -> Record:
+def _start(books: Books, module: str, record: Record) -> Record:
     if module not in ("sales_order", "invoice"):
         return STARTS.get(module, {})
     currency = books.currency(None)
@@ -121,8 +121,10 @@ def _start(books: Books, module: str) -> Record:
         "currency_code": currency["currency_code"],
         "currency_symbol": currency["currency_symbol"],
         "date": books.today().isoformat(),
-        f"{MODULES[module].response_key}_number": books.next_number(module),
     }
+    number = f"{MODULES[module].response_key}_number"
+    if number not in record:
+        start[number] = books.next_number(module)
     customers = books.all("contact")
     if customers:
         start |= {"customer_id": customers[0]["contact_id"], "customer_name": customers[0]["contact_name"]}
