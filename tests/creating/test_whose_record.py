@@ -11,7 +11,9 @@ import pytest
 
 from tests.creating.conftest import START, Time, World
 from zoho_books_connector.boundary import JournalEntry, Stamp
+from zoho_books_connector.errors import ConnectorError
 from zoho_books_connector.sandbox import Switches
+from zoho_books_connector.stores import MemoryJournal
 
 INVOICES = "/invoices$"
 
@@ -151,6 +153,18 @@ def another_sends(world: World, seconds: float) -> None:
     changed(world, lambda entry: replace(entry, busy_until=now.later(seconds)))
 
 
+class OvertakenJournal(MemoryJournal):
+    """A journal in which another worker takes the key just before this one rests."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self._world = world
+
+    def rest(self, key: str, *, seen: Stamp, began: Stamp, busy_until: Stamp) -> None:
+        another_sends(self._world, 50)
+        super().rest(key, seen=seen, began=began, busy_until=busy_until)
+
+
 # --- other keys -----------------------------------------------------------------------------------------------------
 
 
@@ -180,6 +194,26 @@ def test_the_same_step_on_two_workers_creates_once(world: World) -> None:
     assert world.asked == ["GET /invoices"]
     world.time.sleep(51)
     assert not world.run("create_invoice", world.invoice(), attempt=2).recovered
+
+
+def test_a_worker_that_was_overtaken_does_not_free_the_key_of_the_one_at_work(world: World) -> None:
+    lose(world)
+    world.journal = OvertakenJournal(world)
+    world.restart()
+    world.unknown("create_invoice", world.invoice())
+    assert world.unknown("create_invoice", world.invoice(), attempt=2).code == "still_running"
+
+
+def test_looks_that_last_too_long_are_not_followed_by_a_create(world: World) -> None:
+    """By then another attempt may be at work."""
+    lose(world)
+    world.unknown("create_invoice", world.invoice(), settle_within=0.1)
+    slow = world.time.sleep
+    world.time.sleep = lambda seconds: slow(seconds + 100)  # type: ignore[method-assign]
+    world.restart()
+    with pytest.raises(ConnectorError):
+        world.run("create_invoice", world.invoice(), attempt=2)
+    assert "POST /invoices" not in world.asked
 
 
 def test_what_a_worker_that_died_has_created_is_found_at_once(world: World, time: Time) -> None:

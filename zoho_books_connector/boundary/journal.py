@@ -76,10 +76,10 @@ class Journal(Protocol):
         """
 
     def take(self, key: str, *, seen: Stamp, busy_until: Stamp) -> bool:
-        """Let the caller send for a key without a record whose time is still ``seen``: nobody else has taken it."""
+        """Let the caller send for a key, neither idle nor with a record, whose time is still ``seen``: nobody else did."""
 
-    def rest(self, key: str, *, began: Stamp, busy_until: Stamp) -> None:
-        """Note what is known better of the times, after an outcome that is unknown."""
+    def rest(self, key: str, *, seen: Stamp, began: Stamp, busy_until: Stamp) -> None:
+        """Note what is known better of the times, unless somebody else has taken the key since it was ``seen``."""
 
     def finish(self, key: str, record: str) -> None:
         """Note the record that Zoho's own answer named; a key that had claimed it by looking is open again."""

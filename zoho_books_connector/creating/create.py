@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, Final
 
 from zoho_books_connector.api.client import BooksClient
@@ -81,6 +82,8 @@ class _SafeCreate:
         self._is_journalled = runtime.journal is not None
         #: The longest that a request can be on its way and then be looked for. An attempt that looks first takes twice.
         self._longest = http.wait_ceiling + http.connect_timeout + http.read_timeout + step.run.settle_within
+        #: Until when this attempt may be at work, as the journal has it.
+        self._lease = step.now()
         self._sendings = Sendings(step)
         self._finder = Finder(step, self._journal, self._sendings)
         #: Whether an earlier attempt may have sent something that was executed.
@@ -91,7 +94,8 @@ class _SafeCreate:
             name = str(self._step.kind.free_field).replace("_", " ")
             self._step.client.warn(f"The {name} {self._step.reference} was added, so that nothing is created twice.")
         now = self._step.now()
-        entry = self._step.entry(now, busy_until=now.later((2 if self._looks_before_first else 1) * self._longest))
+        self._lease = now.later((2 if self._looks_before_first else 1) * self._longest)
+        entry = self._step.entry(now, busy_until=self._lease)
         earlier = self._journal.begin(self._step.key, entry)
         if earlier is None:
             return self._first()
@@ -108,7 +112,8 @@ class _SafeCreate:
         """Send, after a look where the host cannot say that this is the first attempt or keeps no journal."""
         if self._looks_before_first:
             try:
-                self._look_before_first()
+                with self._ending():
+                    self._look_before_first()
             except ConnectorError:
                 self._note(lambda: self._journal.forget(self._step.key))
                 raise
@@ -139,7 +144,8 @@ class _SafeCreate:
             return found
         passed = self._take_over(earlier)
         try:
-            found = self._searched(self._step.run.settle_within - passed, unclear)
+            with self._ending():
+                found = self._searched(self._step.run.settle_within - passed, unclear)
         except OutcomeUnknownError:
             self._rest()
             raise
@@ -154,12 +160,12 @@ class _SafeCreate:
         passed = now.since(earlier.busy_until)
         if passed is None:
             again = now.later(self._longest)
-            self._journal.rest(self._step.key, began=earlier.began, busy_until=again)
+            self._journal.rest(self._step.key, seen=earlier.busy_until, began=earlier.began, busy_until=again)
             raise verdicts.still_running(self._step, self._sendings.when, self._longest)
         if passed < 0:
             raise verdicts.still_running(self._step, self._sendings.when, -passed)
-        ours = now.later(2 * self._longest)
-        if not self._journal.take(self._step.key, seen=earlier.busy_until, busy_until=ours):
+        self._lease = now.later(2 * self._longest)
+        if not self._journal.take(self._step.key, seen=earlier.busy_until, busy_until=self._lease):
             raise verdicts.still_running(self._step, self._sendings.when, _TAKEN)
         return passed
 
@@ -185,9 +191,8 @@ class _SafeCreate:
     # --- sending, and what may come of it -----------------------------------------------------------------------
 
     def _send(self) -> Record:
-        reach = self._longest - self._step.run.settle_within
         try:
-            with self._log.ending(self._log.clock() + reach):
+            with self._ending():
                 record = _posted(self._step)
         except OutcomeUnknownError as loss:
             return self._after_loss(loss)
@@ -196,6 +201,10 @@ class _SafeCreate:
         name = self._step.record_name(self._step.id_of(record))
         self._note(lambda: self._journal.finish(self._step.key, name))
         return record
+
+    def _ending(self) -> AbstractContextManager[None]:
+        """Let everything end while the journal still keeps other attempts out, with time left to look afterwards."""
+        return self._log.ending(self._lease.wall - self._step.run.settle_within)
 
     def _after_loss(self, loss: OutcomeUnknownError) -> Record:
         self._sendings.ended()
@@ -233,7 +242,7 @@ class _SafeCreate:
     def _rest(self) -> None:
         """Note that nothing of this attempt is on its way any more."""
         first, last = self._sendings.first, self._sendings.last
-        self._note(lambda: self._journal.rest(self._step.key, began=first, busy_until=last))
+        self._note(lambda: self._journal.rest(self._step.key, seen=self._lease, began=first, busy_until=last))
 
     def _note(self, write: Callable[[], None]) -> None:
         """Write to the journal after the fact: what it missed, the next attempt finds by looking."""

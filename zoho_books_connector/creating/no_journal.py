@@ -16,7 +16,7 @@ class NoJournal:
         """Let the caller send."""
         return True
 
-    def rest(self, key: str, *, began: Stamp, busy_until: Stamp) -> None:
+    def rest(self, key: str, *, seen: Stamp, began: Stamp, busy_until: Stamp) -> None:
         """Note nothing."""
 
     def finish(self, key: str, record: str) -> None:
