@@ -10,12 +10,21 @@ from pathlib import Path
 
 import pytest
 
-from zoho_books_connector.boundary import Journal, JournalEntry
+from zoho_books_connector.boundary import Journal, JournalEntry, Stamp
 from zoho_books_connector.stores import MemoryJournal, SqliteJournal
 
 SENT = 1_800_000_000.0
-BUSY_UNTIL = SENT + 80
-ENTRY = JournalEntry({"/contact_name": "c0ffee", "": "beef"}, "handle-1", SENT, -1.5, BUSY_UNTIL)
+#: Zoho's clock is 1.5 seconds behind this machine's.
+BEGAN = Stamp(SENT, 500.0, SENT - 1.5)
+BUSY_UNTIL = BEGAN.later(80)
+#: That time, but for one clock.
+OTHER_TIMES = [
+    replace(BUSY_UNTIL, wall=BUSY_UNTIL.wall - 0.001),
+    replace(BUSY_UNTIL, steady=BUSY_UNTIL.steady + 0.001),
+    replace(BUSY_UNTIL, zoho=SENT),
+    replace(BUSY_UNTIL, zoho=None),
+]
+ENTRY = JournalEntry({"/contact_name": "c0ffee", "": "beef"}, "handle-1", BEGAN, BUSY_UNTIL)
 
 KINDS: dict[str, Callable[[Path], Journal]] = {
     "file": lambda folder: SqliteJournal(folder / "journal.db"),
@@ -28,7 +37,7 @@ def journal(request: pytest.FixtureRequest, tmp_path: Path) -> Journal:
     return KINDS[request.param](tmp_path)
 
 
-# --- begin and forget -----------------------------------------------------------------------------------------------
+# --- begin, forget and free -------------------------------------------------------------------------------------------
 
 
 def test_a_new_key_begins(journal: Journal) -> None:
@@ -37,11 +46,18 @@ def test_a_new_key_begins(journal: Journal) -> None:
 
 def test_a_known_key_is_told_with_what_was_stored_first(journal: Journal) -> None:
     journal.begin("a", ENTRY)
-    assert journal.begin("a", replace(ENTRY, inputs={"": "other"}, handle="", began_at=SENT + 9)) == ENTRY
+    assert journal.begin("a", replace(ENTRY, inputs={"": "other"}, handle="", began=BEGAN.later(9))) == ENTRY
     assert journal.begin("a", ENTRY) == ENTRY
 
 
-@pytest.mark.parametrize("entry", [replace(ENTRY, offset=None), replace(ENTRY, inputs={}, handle="")])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        replace(ENTRY, began=replace(BEGAN, zoho=None)),
+        replace(ENTRY, busy_until=replace(BUSY_UNTIL, zoho=None)),
+        replace(ENTRY, inputs={}, handle=""),
+    ],
+)
 def test_what_is_not_known_comes_back_as_not_known(journal: Journal, entry: JournalEntry) -> None:
     journal.begin("a", entry)
     assert journal.begin("a", ENTRY) == entry
@@ -69,6 +85,42 @@ def test_a_key_with_a_record_is_not_forgotten(journal: Journal) -> None:
     assert journal.begin("a", ENTRY) == replace(ENTRY, record="contact/1")
 
 
+def test_an_idle_key_gives_way_and_is_told(journal: Journal) -> None:
+    again = replace(ENTRY, inputs={"": "other"}, began=BEGAN.later(600), busy_until=BUSY_UNTIL.later(600))
+    journal.begin("a", ENTRY)
+    journal.free("a")
+    assert journal.begin("a", again) == replace(ENTRY, idle=True)
+    assert journal.begin("a", ENTRY) == again
+
+
+def test_freeing_a_key_leaves_the_others(journal: Journal) -> None:
+    _open(journal, a="handle-1", b="handle-1")
+    journal.free("a")
+    assert journal.begin("b", ENTRY) == ENTRY
+
+
+def test_a_key_with_a_record_is_not_freed(journal: Journal) -> None:
+    journal.begin("a", ENTRY)
+    journal.finish("a", "contact/1")
+    journal.free("a")
+    assert journal.begin("a", ENTRY) == replace(ENTRY, record="contact/1")
+    assert journal.begin("a", ENTRY) == replace(ENTRY, record="contact/1")
+
+
+def test_a_record_that_is_answered_to_an_idle_key_does_not_give_way(journal: Journal) -> None:
+    journal.begin("a", ENTRY)
+    journal.free("a")
+    journal.finish("a", "contact/1")
+    assert journal.begin("a", ENTRY) == replace(ENTRY, record="contact/1")
+    assert journal.holder("contact/1") == "a"
+
+
+@pytest.mark.parametrize("method", ["forget", "free"])
+def test_a_key_that_is_not_known_stays_unknown(journal: Journal, method: str) -> None:
+    getattr(journal, method)("a")
+    assert journal.begin("a", ENTRY) is None
+
+
 def test_of_many_threads_one_begins(journal: Journal) -> None:
     assert _together(12, lambda _: journal.begin("a", ENTRY)).count(None) == 1
 
@@ -76,67 +128,88 @@ def test_of_many_threads_one_begins(journal: Journal) -> None:
 # --- take and rest --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("now", "taken"), [(SENT, False), (BUSY_UNTIL - 0.001, False), (BUSY_UNTIL, True)])
-def test_a_key_is_taken_when_no_request_can_be_on_its_way(journal: Journal, now: float, taken: bool) -> None:
+def test_who_saw_the_time_that_is_stored_takes_a_key(journal: Journal) -> None:
+    later = BUSY_UNTIL.later(80)
     journal.begin("a", ENTRY)
-    assert journal.take("a", now=now, busy_until=now + 80) is taken
+    assert journal.take("a", seen=BUSY_UNTIL, busy_until=later)
+    assert journal.begin("a", ENTRY) == replace(ENTRY, busy_until=later)
 
 
-def test_who_takes_a_key_keeps_the_next_one_out(journal: Journal) -> None:
+@pytest.mark.parametrize("seen", OTHER_TIMES)
+def test_who_saw_another_time_by_any_clock_does_not(journal: Journal, seen: Stamp) -> None:
     journal.begin("a", ENTRY)
-    assert journal.take("a", now=BUSY_UNTIL, busy_until=BUSY_UNTIL + 80)
-    assert not journal.take("a", now=BUSY_UNTIL + 79, busy_until=BUSY_UNTIL + 159)
-    assert journal.take("a", now=BUSY_UNTIL + 80, busy_until=BUSY_UNTIL + 160)
+    assert not journal.take("a", seen=seen, busy_until=BUSY_UNTIL.later(80))
+    assert journal.begin("a", ENTRY) == ENTRY
 
 
-def test_a_key_that_rests_is_free_at_once(journal: Journal) -> None:
+def test_a_key_is_taken_where_zohos_time_is_not_known(journal: Journal) -> None:
+    seen = replace(BUSY_UNTIL, zoho=None)
+    journal.begin("a", replace(ENTRY, busy_until=seen))
+    assert journal.take("a", seen=seen, busy_until=BUSY_UNTIL.later(80))
+
+
+def test_of_two_who_saw_the_same_time_the_second_does_not_take(journal: Journal) -> None:
     journal.begin("a", ENTRY)
-    journal.rest("a", ended_at=SENT + 3, offset=None)
-    assert journal.take("a", now=SENT + 3, busy_until=SENT + 83)
+    assert journal.take("a", seen=BUSY_UNTIL, busy_until=BUSY_UNTIL.later(80))
+    assert not journal.take("a", seen=BUSY_UNTIL, busy_until=BUSY_UNTIL.later(90))
+    assert journal.take("a", seen=BUSY_UNTIL.later(80), busy_until=BUSY_UNTIL.later(160))
 
 
-def test_only_a_missing_offset_is_filled_in(journal: Journal) -> None:
-    journal.begin("known", ENTRY)
-    journal.begin("missing", replace(ENTRY, offset=None))
-    for key in ("known", "missing"):
-        journal.rest(key, ended_at=SENT + 3, offset=7.0)
-        journal.rest(key, ended_at=SENT + 4, offset=None)
-    assert journal.begin("known", ENTRY) == replace(ENTRY, busy_until=SENT + 4)
-    assert journal.begin("missing", ENTRY) == replace(ENTRY, offset=7.0, busy_until=SENT + 4)
+def test_taking_a_key_leaves_the_others(journal: Journal) -> None:
+    _open(journal, a="handle-1", b="handle-1")
+    assert journal.take("a", seen=BUSY_UNTIL, busy_until=BUSY_UNTIL.later(80))
+    assert journal.begin("b", ENTRY) == ENTRY
+
+
+def test_a_key_that_rests_keeps_the_times_that_are_known_better(journal: Journal) -> None:
+    began, ended = replace(BEGAN, zoho=None), BEGAN.later(3)
+    _open(journal, a="handle-1", b="handle-1")
+    journal.rest("a", seen=BUSY_UNTIL, began=began, busy_until=ended)
+    assert journal.begin("a", ENTRY) == replace(ENTRY, began=began, busy_until=ended)
+    assert journal.begin("b", ENTRY) == ENTRY
+    assert journal.take("a", seen=ended, busy_until=BUSY_UNTIL)
+
+
+@pytest.mark.parametrize("seen", OTHER_TIMES)
+def test_who_saw_another_time_does_not_let_a_key_rest(journal: Journal, seen: Stamp) -> None:
+    journal.begin("a", ENTRY)
+    journal.rest("a", seen=seen, began=BEGAN.later(1), busy_until=BEGAN.later(3))
+    assert journal.begin("a", ENTRY) == ENTRY
+
+
+def test_who_was_slow_does_not_let_a_key_rest_that_another_one_took(journal: Journal) -> None:
+    later = BUSY_UNTIL.later(80)
+    journal.begin("a", ENTRY)
+    assert journal.take("a", seen=BUSY_UNTIL, busy_until=later)
+    journal.rest("a", seen=BUSY_UNTIL, began=BEGAN, busy_until=BEGAN.later(3))
+    assert journal.begin("a", ENTRY) == replace(ENTRY, busy_until=later)
+
+
+def test_a_key_that_is_not_known_does_not_rest(journal: Journal) -> None:
+    journal.rest("a", seen=BUSY_UNTIL, began=BEGAN, busy_until=BUSY_UNTIL)
+    assert journal.begin("a", ENTRY) is None
 
 
 def test_a_key_with_a_record_is_not_taken(journal: Journal) -> None:
     journal.begin("a", ENTRY)
     journal.finish("a", "contact/1")
-    assert not journal.take("a", now=BUSY_UNTIL + 9, busy_until=BUSY_UNTIL + 89)
+    assert not journal.take("a", seen=BUSY_UNTIL, busy_until=BUSY_UNTIL.later(80))
+
+
+def test_a_key_that_became_idle_is_begun_and_not_taken(journal: Journal) -> None:
+    journal.begin("a", ENTRY)
+    journal.free("a")
+    assert not journal.take("a", seen=BUSY_UNTIL, busy_until=BUSY_UNTIL.later(80))
 
 
 def test_an_unknown_key_is_not_taken(journal: Journal) -> None:
-    assert not journal.take("a", now=SENT, busy_until=BUSY_UNTIL)
-
-
-@pytest.mark.parametrize(("back", "taken"), [(30, False), (60, False), (61, True), (86_400, True)])
-def test_a_request_from_before_the_clock_was_set_back_by_more_than_a_minute_blocks_nobody(
-    journal: Journal, back: float, taken: bool
-) -> None:
-    journal.begin("a", ENTRY)
-    assert journal.take("a", now=SENT - back, busy_until=SENT - back + 80) is taken
-
-
-def test_a_twin_whose_clock_was_read_a_moment_earlier_does_not_send_as_well(journal: Journal) -> None:
-    journal.begin("a", ENTRY)
-    assert not journal.take("a", now=SENT - 0.01, busy_until=BUSY_UNTIL - 0.01)
-
-
-def test_a_twin_with_shorter_timeouts_does_not_send_as_well(journal: Journal) -> None:
-    journal.begin("a", replace(ENTRY, busy_until=SENT + 600))
-    assert not journal.take("a", now=SENT + 1, busy_until=SENT + 11)
+    assert not journal.take("a", seen=BUSY_UNTIL, busy_until=BUSY_UNTIL.later(80))
 
 
 def test_of_many_threads_one_takes(journal: Journal) -> None:
     journal.begin("a", ENTRY)
-    now = BUSY_UNTIL + 5
-    assert _together(12, lambda _: journal.take("a", now=now, busy_until=now + 80)).count(True) == 1
+    taken = _together(12, lambda n: journal.take("a", seen=BUSY_UNTIL, busy_until=BUSY_UNTIL.later(80 + n)))
+    assert taken.count(True) == 1
 
 
 # --- finish and claim -----------------------------------------------------------------------------------------------
@@ -189,10 +262,39 @@ def test_keys_without_a_handle_are_no_rivals(journal: Journal) -> None:
 
 
 @pytest.mark.parametrize(("late", "claimed"), [(0, False), (120, False), (120.5, True)])
-def test_a_rival_that_had_ended_two_minutes_before_is_none(journal: Journal, late: float, claimed: bool) -> None:
+def test_a_rival_that_had_ended_two_minutes_before_by_zohos_clock_is_none(
+    journal: Journal, late: float, claimed: bool
+) -> None:
     _open(journal, a="handle-1", b="handle-1")
-    journal.rest("b", ended_at=SENT + 10, offset=None)
+    journal.rest("b", seen=BUSY_UNTIL, began=BEGAN, busy_until=Stamp(SENT - 9_000, 0.0, SENT + 10))
     assert journal.claim("a", "contact/1", created_at=SENT + 10 + late) is claimed
+
+
+@pytest.mark.parametrize(("zoho", "claimed"), [(BUSY_UNTIL.zoho, True), (None, False)])
+def test_a_rival_of_which_zohos_time_is_not_known_stays_one(
+    journal: Journal, zoho: float | None, claimed: bool
+) -> None:
+    _open(journal, a="handle-1", b="handle-1")
+    journal.rest("b", seen=BUSY_UNTIL, began=BEGAN, busy_until=replace(BUSY_UNTIL, zoho=zoho))
+    assert journal.claim("a", "contact/1", created_at=SENT + 86_400) is claimed
+
+
+def test_a_rival_that_began_after_the_record_was_made_is_one(journal: Journal) -> None:
+    _open(journal, a="handle-1", b="handle-1")
+    assert not journal.claim("a", "contact/1", created_at=SENT - 86_400)
+
+
+def test_a_rival_that_is_idle_is_none(journal: Journal) -> None:
+    _open(journal, a="handle-1", b="handle-1")
+    journal.free("b")
+    assert journal.claim("a", "contact/1", created_at=SENT)
+
+
+def test_an_idle_key_that_begins_anew_is_a_rival_again(journal: Journal) -> None:
+    _open(journal, a="handle-1", b="handle-1")
+    journal.free("b")
+    journal.begin("b", ENTRY)
+    assert not journal.claim("a", "contact/1", created_at=SENT)
 
 
 def test_a_rival_that_has_its_record_is_none(journal: Journal) -> None:

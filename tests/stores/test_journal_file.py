@@ -18,12 +18,12 @@ from typing import Any
 
 import pytest
 
-from zoho_books_connector.boundary import JournalEntry
+from zoho_books_connector.boundary import JournalEntry, Stamp
 from zoho_books_connector.errors import UnavailableError
 from zoho_books_connector.stores import SqliteJournal
 
 from .connections import open_store
-from .test_journal import BUSY_UNTIL, ENTRY, SENT
+from .test_journal import BEGAN, BUSY_UNTIL, ENTRY, SENT
 
 DAY = 86_400.0
 
@@ -44,6 +44,14 @@ def test_what_was_begun_survives_a_process_that_is_killed(path: Path) -> None:
     if os.name == "posix":
         assert killed.returncode == -signal.SIGKILL
     assert SqliteJournal(path).begin("a", ENTRY) == ENTRY
+
+
+def test_a_key_that_is_idle_is_so_for_the_next_process(path: Path) -> None:
+    SqliteJournal(path).begin("a", ENTRY)
+    freeing = _start(path, "journal.free('a')")
+    freeing.communicate(timeout=60)
+    assert freeing.returncode == 0
+    assert SqliteJournal(path).begin("a", ENTRY) == replace(ENTRY, idle=True)
 
 
 def test_a_process_that_is_killed_in_the_middle_of_writing_leaves_nothing_half_done(path: Path) -> None:
@@ -67,11 +75,12 @@ def test_of_several_processes_one_begins_one_takes_and_one_claims(path: Path) ->
             journal.begin(f"claim-{turn}-{number}", replace(ENTRY, handle=f"{turn}-{number}"))
     work = (
         "me = sys.argv[2]\n"
+        f"LATER = {BUSY_UNTIL!r}.later(80 + int(me))\n"
         "print('ready', flush=True)\n"
         "sys.stdin.readline()\n"
         f"for turn in range({rounds}):\n"
         "    begun = journal.begin(f'begin-{turn}', ENTRY) is None\n"
-        f"    taken = journal.take(f'take-{{turn}}', now={BUSY_UNTIL}, busy_until={BUSY_UNTIL + 80})\n"
+        f"    taken = journal.take(f'take-{{turn}}', seen={BUSY_UNTIL!r}, busy_until=LATER)\n"
         f"    claimed = journal.claim(f'claim-{{turn}}-{{me}}', f'contact/{{turn}}', created_at={SENT})\n"
         "    print(json.dumps([begun, taken, claimed]))\n"
     )
@@ -92,7 +101,7 @@ def test_of_several_processes_one_begins_one_takes_and_one_claims(path: Path) ->
 def _start(path: Path, source: str, *arguments: str) -> subprocess.Popen[str]:
     prologue = (
         "import json, os, signal, sqlite3, sys\n"
-        "from zoho_books_connector.boundary import JournalEntry\n"
+        "from zoho_books_connector.boundary import JournalEntry, Stamp\n"
         "from zoho_books_connector.stores import SqliteJournal\n"
         f"ENTRY = {ENTRY!r}\n"
         "journal = SqliteJournal(sys.argv[1])\n"
@@ -185,7 +194,8 @@ def test_many_uses_on_a_day_are_one_day(days: Days) -> None:
 
 
 def _begun_at(now: float) -> JournalEntry:
-    return replace(ENTRY, began_at=now, busy_until=now + 80)
+    began = Stamp(now, now - SENT, now)
+    return replace(ENTRY, began=began, busy_until=began.later(80))
 
 
 # --- files that cannot be used --------------------------------------------------------------------------------------
@@ -285,18 +295,19 @@ def test_a_journal_that_nobody_uses_any_more_closes_its_file(path: Path) -> None
     assert _names(path) == ["journal.db"]
 
 
-@pytest.mark.parametrize("method", ["begin", "take", "rest", "finish", "claim", "holder", "forget"])
+@pytest.mark.parametrize("method", ["begin", "take", "rest", "finish", "claim", "holder", "forget", "free"])
 def test_no_method_takes_a_damaged_file_for_an_empty_one(path: Path, method: str) -> None:
     journal = SqliteJournal(path)
     path.write_bytes(b"a letter to my mother " * 500)
     calls: dict[str, Callable[[], object]] = {
         "begin": lambda: journal.begin("a", ENTRY),
-        "take": lambda: journal.take("a", now=SENT, busy_until=BUSY_UNTIL),
-        "rest": lambda: journal.rest("a", ended_at=SENT, offset=None),
+        "take": lambda: journal.take("a", seen=BUSY_UNTIL, busy_until=BUSY_UNTIL.later(80)),
+        "rest": lambda: journal.rest("a", seen=BUSY_UNTIL, began=BEGAN, busy_until=BUSY_UNTIL),
         "finish": lambda: journal.finish("a", "contact/1"),
         "claim": lambda: journal.claim("a", "contact/1", created_at=SENT),
         "holder": lambda: journal.holder("contact/1"),
         "forget": lambda: journal.forget("a"),
+        "free": lambda: journal.free("a"),
     }
     assert _said(calls[method], path) == "journal_corrupt"
 

@@ -76,7 +76,7 @@ class Journal(Protocol):
         """
 
     def take(self, key: str, *, seen: Stamp, busy_until: Stamp) -> bool:
-        """Let the caller send for a key, neither idle nor with a record, that nobody else took since it was ``seen``."""
+        """Let the caller send for a key, neither idle nor with a record, that nobody took since it was ``seen``."""
 
     def rest(self, key: str, *, seen: Stamp, began: Stamp, busy_until: Stamp) -> None:
         """Note what is known better of the times, unless somebody else has taken the key since it was ``seen``."""

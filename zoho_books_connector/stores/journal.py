@@ -58,10 +58,12 @@ _SELECT: Final = """
     FROM entry WHERE key = ?"""
 _TAKE: Final = """
     UPDATE entry SET busy_wall = ?, busy_steady = ?, busy_zoho = ?
-    WHERE key = ? AND record IS NULL AND busy_wall = ? AND busy_steady = ?"""
+    WHERE key = ? AND record IS NULL AND NOT idle AND busy_wall = ? AND busy_steady = ? AND busy_zoho IS ?"""
+#: A key that has a record never gives way.
+_HOLD: Final = "UPDATE entry SET record = ?, idle = 0 WHERE key = ?"
 _REST: Final = """
     UPDATE entry SET began_wall = ?, began_steady = ?, began_zoho = ?, busy_wall = ?, busy_steady = ?, busy_zoho = ?
-    WHERE key = ?"""
+    WHERE key = ? AND busy_wall = ? AND busy_steady = ? AND busy_zoho IS ?"""
 #: When a rival began is not asked: it may have been sent long before the time that is noted.
 _RIVALS: Final = """
     SELECT count(*) FROM entry
@@ -97,20 +99,20 @@ class SqliteJournal:
             return known
 
     def take(self, key: str, *, seen: Stamp, busy_until: Stamp) -> bool:
-        """Let the caller send for a key without a record whose time is still ``seen``."""
+        """Let the caller send for a key, not idle and without a record, whose time is still ``seen``."""
         with self._database.write() as handle:
-            return handle.execute(_TAKE, (*astuple(busy_until), key, seen.wall, seen.steady)).rowcount == 1
+            return handle.execute(_TAKE, (*astuple(busy_until), key, *astuple(seen))).rowcount == 1
 
-    def rest(self, key: str, *, began: Stamp, busy_until: Stamp) -> None:
-        """Note what is known better of the times."""
+    def rest(self, key: str, *, seen: Stamp, began: Stamp, busy_until: Stamp) -> None:
+        """Note what is known better of the times, unless somebody else has taken the key."""
         with self._database.write() as handle:
-            handle.execute(_REST, (*astuple(began), *astuple(busy_until), key))
+            handle.execute(_REST, (*astuple(began), *astuple(busy_until), key, *astuple(seen)))
 
     def finish(self, key: str, record: str) -> None:
         """Note the record that Zoho's own answer named, even if another key has claimed it: that key is open again."""
         with self._database.write() as handle:
             taken = handle.execute("UPDATE entry SET record = NULL WHERE record = ? AND key <> ?", (record, key))
-            handle.execute("UPDATE entry SET record = ? WHERE key = ?", (record, key))
+            handle.execute(_HOLD, (record, key))
         if taken.rowcount:
             logger.warning(CLAIMED_WRONGLY)
 
@@ -125,7 +127,7 @@ class SqliteJournal:
             wanted = {"handle": mine[0], "key": key, "late": LATE, "created_at": created_at}
             if mine[0] and handle.execute(_RIVALS, wanted).fetchone() != (0,):
                 return False
-            handle.execute("UPDATE entry SET record = ? WHERE key = ?", (record, key))
+            handle.execute(_HOLD, (record, key))
         return True
 
     def holder(self, record: str) -> str | None:

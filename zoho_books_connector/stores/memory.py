@@ -89,18 +89,19 @@ class MemoryJournal:
             return known
 
     def take(self, key: str, *, seen: Stamp, busy_until: Stamp) -> bool:
-        """Let the caller send for a key without a record whose time is still ``seen``."""
+        """Let the caller send for a key, not idle and without a record, whose time is still ``seen``."""
         with self._lock:
             entry = self._entries.get(key)
-            if entry is None or entry.record is not None or entry.busy_until != seen:
+            if entry is None or entry.record is not None or entry.idle or entry.busy_until != seen:
                 return False
             self._entries[key] = replace(entry, busy_until=busy_until)
             return True
 
-    def rest(self, key: str, *, began: Stamp, busy_until: Stamp) -> None:
-        """Note what is known better of the times."""
+    def rest(self, key: str, *, seen: Stamp, began: Stamp, busy_until: Stamp) -> None:
+        """Note what is known better of the times, unless somebody else has taken the key."""
         with self._lock:
-            if entry := self._entries.get(key):
+            entry = self._entries.get(key)
+            if entry is not None and entry.busy_until == seen:
                 self._entries[key] = replace(entry, began=began, busy_until=busy_until)
 
     def finish(self, key: str, record: str) -> None:
@@ -152,7 +153,7 @@ class MemoryJournal:
     def _hold(self, key: str, record: str) -> None:
         if entry := self._entries.get(key):
             self._holders.pop(entry.record or "", None)
-            self._entries[key] = replace(entry, record=record)
+            self._entries[key] = replace(entry, record=record, idle=False)
             self._holders[record] = key
 
 
