@@ -93,6 +93,7 @@ def test_a_receiver_that_does_not_answer_in_time_has_not_taken_it(make_bench: An
     bench.customer()
     bench.sandbox.deliver_due()
     assert outcomes(bench) == [(None, "will_retry")]
+    assert not bench.sandbox.all_delivered
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/hook", "https://hooks.example.com/hook", "http://10.0.0.1/hook"])
@@ -140,6 +141,7 @@ def test_in_the_background_deliveries_go_out_by_themselves(make_bench: Any, rece
     for _ in range(20):
         assert arrived.acquire(timeout=10)
     bench.sandbox.stop()
+    assert bench.sandbox.all_delivered
     assert Counter(outcome for _, outcome in outcomes(bench)) == {"delivered": 20}
 
 

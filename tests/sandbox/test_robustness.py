@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +16,8 @@ from zoho_books_connector.sandbox import DataCentre, Limits, Sandbox
 from zoho_books_connector.sandbox.caller import Caller
 from zoho_books_connector.sandbox.messages import Request
 from zoho_books_connector.sandbox.record_fields import request_fields
+from zoho_books_connector.sandbox.webhook_settings import RULES as WEBHOOK_RULES
+from zoho_books_connector.sandbox.workflow_settings import RULES as WORKFLOW_RULES
 
 """A busy machine, or hypothesis building its tables for the first time, is no failure."""
 PATHS = {
@@ -120,6 +122,40 @@ def test_any_body_of_an_update_is_answered(
     names = st.sampled_from(sorted(request_fields(module)))
     send(us, known, authorization, "PUT", path, data.draw(st.dictionaries(names, VALUES, max_size=5)))
     send(us, known, authorization, "GET", path, None)
+
+
+@given(data=st.data())
+def test_any_webhook_and_any_rule_are_answered_and_run(
+    us: DataCentre, known: Known, authorization: str, data: st.DataObject
+) -> None:
+    def save(path: str, fields: dict[str, Any], rules: Mapping[str, object]) -> dict[str, Any]:
+        sent = data.draw(st.dictionaries(st.sampled_from(sorted(rules)), VALUES, max_size=4))
+        answered: dict[str, Any] = send(us, known, authorization, "POST", path, fields | sent)
+        return answered
+
+    hook = save("/settings/webhooks", {"entity": "item", "url": "http://127.0.0.1:9/"}, WEBHOOK_RULES).get("webhook")
+    if hook is None:
+        return
+    action = {"action_type": "webhook", "action_id": hook["webhook_id"]}
+    body = {"workflow_name": "F", "rule_type": "add_edit", "entity": "item", "instant_actions": [action]}
+    rule = save("/settings/workflows", body, WORKFLOW_RULES).get("workflow")
+    send(us, known, authorization, "PUT", f"/items/{known.item_id}", {"description": data.draw(st.text(max_size=8))})
+    if rule is not None:
+        send(us, known, authorization, "DELETE", f"/settings/workflows/{rule['workflow_id']}", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [('"\\ud83d\\ude00"', 0), ('"\\ud800"', 1038), ('"\\udc00\\ud800"', 1038), ('["a", {"b": "\\udfff"}]', 1038)],
+)
+def test_half_a_surrogate_pair_is_no_text(
+    us: DataCentre, known: Known, authorization: str, text: str, code: int
+) -> None:
+    headers = {"authorization": authorization, "content-type": "application/json"}
+    body = f'{{"url": "http://127.0.0.1:9/", "description": {text}}}'
+    query = f"organization_id={known.organization_id}"
+    request = Request("POST", "/books/v3/settings/webhooks", query, headers, body.encode())
+    assert json.loads(us.handle(request, lambda _: None).body)["code"] == code
 
 
 @given(

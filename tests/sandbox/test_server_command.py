@@ -51,6 +51,16 @@ def test_switches_and_the_demo_seed() -> None:
     assert status == 0
 
 
+@pytest.mark.parametrize(("arguments", "started"), [([], 0), (["--send-webhooks"], 1)])
+def test_deliveries_are_sent_only_when_asked_for(
+    arguments: list[str], started: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts: list[Sandbox] = []
+    monkeypatch.setattr(Sandbox, "start_sending", lambda sandbox: starts.append(sandbox))
+    status, _ = served(arguments)
+    assert (status, len(starts)) == (0, started)
+
+
 @pytest.mark.parametrize("arguments", [["--switch", "blanks=sometimes"], ["--ports", "none"]])
 def test_what_makes_no_sense_is_said_in_a_sentence(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert serve(arguments, wait=lambda: None) == 2

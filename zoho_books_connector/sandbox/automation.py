@@ -10,7 +10,7 @@ from .record_fields import Record
 from .webhooks import Delivery
 
 Outcome = Literal["delivered", "will_retry", "given_up", "over_limit"]
-REMEMBERED = 50_000
+REMEMBERED = 30_000
 """Log entries kept, so that a server that runs for days does not grow."""
 
 

@@ -30,13 +30,18 @@ class Call:
 
     @cached_property
     def body(self) -> Record:
-        """The object that was sent, as JSON or in a form's `JSONString`; raises 1038 for anything else."""
+        """The object that was sent, as JSON or in a form's `JSONString`; raises 1038 for anything else.
+
+        Half of a surrogate pair is no text either, though JSON can spell it.
+        """
         if self.given_body is not None:
             return self.given_body
         request = self.request
         text = request.form.get("JSONString", "") if request.form else request.body.decode("utf-8", "replace")
         try:
             sent = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+            if "\\u" in text:
+                json.dumps(sent, default=str, ensure_ascii=False).encode()
         except ValueError:
             raise RefusedError(1038) from None
         if not isinstance(sent, dict):

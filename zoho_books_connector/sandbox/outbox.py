@@ -49,6 +49,7 @@ class Outbox:
         self._delays = self.policy.delays if switches.webhook_retries == "growing" else ()
         self._waiting: list[tuple[float, int, Parcel, Report]] = []
         self._order = count()
+        self._on_their_way = 0
         self._stopping = threading.Event()
         self._workers: list[threading.Thread] = []
 
@@ -57,6 +58,12 @@ class Outbox:
         """What waits, and when each is due, in unix seconds; the next one first."""
         with self._lock:
             return [(due, parcel) for due, _, parcel, _ in sorted(self._waiting, key=lambda entry: entry[:2])]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits and nothing is on its way."""
+        with self._lock:
+            return not self._waiting and not self._on_their_way
 
     def post(self, parcel: Parcel, report: Report) -> None:
         """Hand a parcel to the carrier; `report` is told of every attempt, with the lock held."""
@@ -95,6 +102,7 @@ class Outbox:
             if not self._waiting or self._waiting[0][0] > self._clock():
                 return None
             _, _, parcel, report = heapq.heappop(self._waiting)
+            self._on_their_way += 1
         status = _status_of(parcel, self.policy.timeout)
         with self._lock:
             entry = LogEntry(self._clock(), parcel, status, self._outcome(parcel, status))
@@ -102,6 +110,7 @@ class Outbox:
                 delay = self._delays[parcel.attempt - 1]
                 self._push(delay, replace(parcel, attempt=parcel.attempt + 1), report)
             report(entry)
+            self._on_their_way -= 1
         return entry
 
     def _outcome(self, parcel: Parcel, status: int | None) -> Outcome:

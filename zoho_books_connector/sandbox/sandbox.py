@@ -112,6 +112,11 @@ class Sandbox:
         """Deliveries that wait, and when each is due, in unix seconds."""
         return self._outbox.waiting
 
+    @property
+    def all_delivered(self) -> bool:
+        """Whether no delivery waits, not even for another attempt, and none is on its way."""
+        return self._outbox.is_empty
+
     def deliver_due(self) -> list[LogEntry]:
         """Send the deliveries that are due by the sandbox's clock; answers the attempts."""
         return self._outbox.deliver_due()

@@ -28,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
     add("--switch", action="append", default=[], metavar="NAME=VALUE", help="turn a switch; repeatable")
     add("--seed", choices=["demo"], help="fill the books with one record of every module")
     add("--no-limits", action="store_true", help="switch every rate limit off")
+    add("--send-webhooks", action="store_true", help="send what workflow rules deliver, to this machine only")
     add("--redirect-uri", action="append", metavar="URL", help="register this callback; repeatable")
     return arguments
 
@@ -39,6 +40,7 @@ def run(
     switches: Switches | None = None,
     limits: Limits | None = None,
     demo: bool = False,
+    send_webhooks: bool = False,
     redirect_uris: Sequence[str] = (DEFAULT_REDIRECT,),
     out: TextIO | None = None,
     wait: Wait | None = None,
@@ -50,6 +52,8 @@ def run(
         if demo:
             for name in sandbox:
                 sandbox[name].seed_demo()
+        if send_webhooks:
+            sandbox.start_sending()
         out.write(summary(sandbox, client))
         out.flush()
         try:
@@ -74,6 +78,7 @@ def serve(argv: Sequence[str] | None = None, out: TextIO | None = None, wait: Wa
             switches=switches,
             limits=Limits.off() if options.no_limits else Limits(),
             demo=options.seed == "demo",
+            send_webhooks=options.send_webhooks,
             redirect_uris=options.redirect_uri or [DEFAULT_REDIRECT],
             out=out,
             wait=wait,

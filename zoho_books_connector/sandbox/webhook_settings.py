@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from .books import Books
 from .calls import Answer, Call, Route
@@ -42,7 +43,7 @@ DEFAULTS: Record = {
     "query_parameters": [],
     "body_type": "",
 }
-ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+BLANK = re.compile(r"\s")
 LIST_COLUMNS = ("webhook_id", "webhook_name", "url", "entity")
 
 
@@ -119,7 +120,7 @@ def _checked(books: Books, sent: Record, before: Record) -> Record:
     """Check a webhook as it would be; what is not sent stays."""
     fields = read_settings(RULES, sent)
     webhook = before | fields
-    if not ADDRESS.fullmatch(webhook.get("url", "")):
+    if not _is_address(webhook.get("url", "")):
         raise RefusedError(2, field="url")
     if webhook.get("secret") and not SECRET.fullmatch(webhook["secret"]):
         raise RefusedError(2, field="secret")
@@ -127,6 +128,15 @@ def _checked(books: Books, sent: Record, before: Record) -> Record:
         module_of(webhook["entity"], books.switches)
     check_name(books, books.automation.webhooks, "webhook", webhook)
     return fields
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return known and not BLANK.search(text)
 
 
 def check_name(books: Books, kept: dict[str, Record], kind: str, record: Record) -> None:
