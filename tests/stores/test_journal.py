@@ -88,36 +88,36 @@ def test_a_key_with_a_record_is_not_forgotten(journal: Journal) -> None:
 def test_an_idle_key_gives_way_and_is_told(journal: Journal) -> None:
     again = replace(ENTRY, inputs={"": "other"}, began=BEGAN.later(600), busy_until=BUSY_UNTIL.later(600))
     journal.begin("a", ENTRY)
-    journal.free("a")
+    journal.free("a", seen=BUSY_UNTIL)
     assert journal.begin("a", again) == replace(ENTRY, idle=True)
     assert journal.begin("a", ENTRY) == again
 
 
 def test_freeing_a_key_leaves_the_others(journal: Journal) -> None:
     _open(journal, a="handle-1", b="handle-1")
-    journal.free("a")
+    journal.free("a", seen=BUSY_UNTIL)
     assert journal.begin("b", ENTRY) == ENTRY
 
 
 def test_a_key_with_a_record_is_not_freed(journal: Journal) -> None:
     journal.begin("a", ENTRY)
     journal.finish("a", "contact/1")
-    journal.free("a")
+    journal.free("a", seen=BUSY_UNTIL)
     assert journal.begin("a", ENTRY) == replace(ENTRY, record="contact/1")
     assert journal.begin("a", ENTRY) == replace(ENTRY, record="contact/1")
 
 
 def test_a_record_that_is_answered_to_an_idle_key_does_not_give_way(journal: Journal) -> None:
     journal.begin("a", ENTRY)
-    journal.free("a")
+    journal.free("a", seen=BUSY_UNTIL)
     journal.finish("a", "contact/1")
     assert journal.begin("a", ENTRY) == replace(ENTRY, record="contact/1")
     assert journal.holder("contact/1") == "a"
 
 
-@pytest.mark.parametrize("method", ["forget", "free"])
-def test_a_key_that_is_not_known_stays_unknown(journal: Journal, method: str) -> None:
-    getattr(journal, method)("a")
+def test_a_key_that_is_not_known_stays_unknown(journal: Journal) -> None:
+    journal.forget("a")
+    journal.free("a", seen=BUSY_UNTIL)
     assert journal.begin("a", ENTRY) is None
 
 
@@ -198,7 +198,7 @@ def test_a_key_with_a_record_is_not_taken(journal: Journal) -> None:
 
 def test_a_key_that_became_idle_is_begun_and_not_taken(journal: Journal) -> None:
     journal.begin("a", ENTRY)
-    journal.free("a")
+    journal.free("a", seen=BUSY_UNTIL)
     assert not journal.take("a", seen=BUSY_UNTIL, busy_until=BUSY_UNTIL.later(80))
 
 
@@ -284,15 +284,22 @@ def test_a_rival_that_began_after_the_record_was_made_is_one(journal: Journal) -
     assert not journal.claim("a", "contact/1", created_at=SENT - 86_400)
 
 
+def test_who_was_overtaken_frees_nothing(journal: Journal) -> None:
+    journal.begin("a", ENTRY)
+    journal.take("a", seen=BUSY_UNTIL, busy_until=BUSY_UNTIL.later(80))
+    journal.free("a", seen=BUSY_UNTIL)
+    assert journal.begin("a", ENTRY) == replace(ENTRY, busy_until=BUSY_UNTIL.later(80))
+
+
 def test_a_rival_that_is_idle_is_none(journal: Journal) -> None:
     _open(journal, a="handle-1", b="handle-1")
-    journal.free("b")
+    journal.free("b", seen=BUSY_UNTIL)
     assert journal.claim("a", "contact/1", created_at=SENT)
 
 
 def test_an_idle_key_that_begins_anew_is_a_rival_again(journal: Journal) -> None:
     _open(journal, a="handle-1", b="handle-1")
-    journal.free("b")
+    journal.free("b", seen=BUSY_UNTIL)
     journal.begin("b", ENTRY)
     assert not journal.claim("a", "contact/1", created_at=SENT)
 

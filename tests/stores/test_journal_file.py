@@ -48,7 +48,7 @@ def test_what_was_begun_survives_a_process_that_is_killed(path: Path) -> None:
 
 def test_a_key_that_is_idle_is_so_for_the_next_process(path: Path) -> None:
     SqliteJournal(path).begin("a", ENTRY)
-    freeing = _start(path, "journal.free('a')")
+    freeing = _start(path, "journal.free('a', seen=ENTRY.busy_until)")
     freeing.communicate(timeout=60)
     assert freeing.returncode == 0
     assert SqliteJournal(path).begin("a", ENTRY) == replace(ENTRY, idle=True)
@@ -307,7 +307,7 @@ def test_no_method_takes_a_damaged_file_for_an_empty_one(path: Path, method: str
         "claim": lambda: journal.claim("a", "contact/1", created_at=SENT),
         "holder": lambda: journal.holder("contact/1"),
         "forget": lambda: journal.forget("a"),
-        "free": lambda: journal.free("a"),
+        "free": lambda: journal.free("a", seen=BUSY_UNTIL),
     }
     assert _said(calls[method], path) == "journal_corrupt"
 

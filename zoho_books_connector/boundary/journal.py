@@ -97,5 +97,5 @@ class Journal(Protocol):
     def forget(self, key: str) -> None:
         """Drop a key for which nothing was sent; one that has a record stays."""
 
-    def free(self, key: str) -> None:
-        """Note that Zoho executed nothing of a key, so that it is idle; one that has a record stays."""
+    def free(self, key: str, *, seen: Stamp) -> None:
+        """Note that Zoho executed nothing of an open key, so that it is idle, unless somebody else has taken it."""

@@ -224,7 +224,7 @@ class _SafeCreate:
     def _after_refusal(self, refusal: ConnectorError) -> Record:
         """Let the key be idle, for nothing was executed; unless an earlier request of it may have been."""
         if not self._is_known:
-            self._note(lambda: self._journal.free(self._step.key))
+            self._note(lambda: self._journal.free(self._step.key, seen=self._lease))
             raise refusal
         if isinstance(refusal, RejectedError) and refusal.code in _DUPLICATES:
             try:

@@ -33,5 +33,5 @@ class NoJournal:
     def forget(self, key: str) -> None:
         """Have nothing to forget."""
 
-    def free(self, key: str) -> None:
+    def free(self, key: str, *, seen: Stamp) -> None:
         """Note nothing."""

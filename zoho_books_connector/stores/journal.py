@@ -64,6 +64,9 @@ _HOLD: Final = "UPDATE entry SET record = ?, idle = 0 WHERE key = ?"
 _REST: Final = """
     UPDATE entry SET began_wall = ?, began_steady = ?, began_zoho = ?, busy_wall = ?, busy_steady = ?, busy_zoho = ?
     WHERE key = ? AND busy_wall = ? AND busy_steady = ? AND busy_zoho IS ?"""
+_FREE: Final = """
+    UPDATE entry SET idle = 1
+    WHERE key = ? AND record IS NULL AND busy_wall = ? AND busy_steady = ? AND busy_zoho IS ?"""
 #: When a rival began is not asked: it may have been sent long before the time that is noted.
 _RIVALS: Final = """
     SELECT count(*) FROM entry
@@ -140,10 +143,10 @@ class SqliteJournal:
         with self._database.write() as handle:
             handle.execute("DELETE FROM entry WHERE key = ? AND record IS NULL", (key,))
 
-    def free(self, key: str) -> None:
-        """Note that Zoho executed nothing of a key; one that has a record stays."""
+    def free(self, key: str, *, seen: Stamp) -> None:
+        """Note that Zoho executed nothing of an open key, unless somebody else has taken it."""
         with self._database.write() as handle:
-            handle.execute("UPDATE entry SET idle = 1 WHERE key = ? AND record IS NULL", (key,))
+            handle.execute(_FREE, (key, *astuple(seen)))
 
     def close(self) -> None:
         """Close the file, which a later use opens again; needed only before the file is moved."""

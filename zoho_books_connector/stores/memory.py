@@ -136,11 +136,11 @@ class MemoryJournal:
             if key in self._entries and self._entries[key].record is None:
                 del self._entries[key]
 
-    def free(self, key: str) -> None:
-        """Note that Zoho executed nothing of a key; one that has a record stays."""
+    def free(self, key: str, *, seen: Stamp) -> None:
+        """Note that Zoho executed nothing of an open key, unless somebody else has taken it."""
         with self._lock:
             entry = self._entries.get(key)
-            if entry is not None and entry.record is None:
+            if entry is not None and entry.record is None and entry.busy_until == seen:
                 self._entries[key] = replace(entry, idle=True)
 
     def _has_rivals(self, key: str, handle: str, created_at: float) -> bool:
