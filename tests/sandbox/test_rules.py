@@ -125,6 +125,14 @@ def test_people_change_what_no_call_can(bench: Any, module: str) -> None:
     assert events(bench) == [(module, event) for event in ("add", "edit", "delete")]
 
 
+def test_a_contact_a_person_deletes_goes_with_its_persons(bench: Any) -> None:
+    bench.rule(bench.webhook(), rule_type="delete")
+    contact = bench.customer(contact_persons=[{"first_name": "Ada"}])
+    bench.us.discard(bench.organization_id, "contact", contact["contact_id"])
+    assert bench.records("contact_person") == []
+    assert events(bench) == [("contact", "delete")]
+
+
 def test_without_apply_rule_always_a_rule_runs_once_for_each_record(bench: Any) -> None:
     bench.rule(bench.webhook(), apply_rule_always=False)
     contact = bench.customer()

@@ -25,7 +25,7 @@ from .quota import Quota
 from .record_fields import Record
 from .rule_engine import RuleEngine
 from .scopes import split_scopes
-from .seeding import enter, seed, seed_demo
+from .seeding import discard, enter, seed, seed_demo
 from .switches import Limits, Switches
 from .tokens import TokenVault
 
@@ -137,8 +137,7 @@ class DataCentre:
             self._late.carry_out_due()
             books = self._books(organization_id)
             with books.noting() as changes:
-                books.get(module, identity)
-                books.remove(module, identity)
+                discard(books, module, identity)
             self._rules.run_rules(books, changes)
 
     def workflow_log(self, organization_id: str) -> list[LogEntry]:

@@ -84,6 +84,14 @@ def enter(books: Books, module: str, record: Record) -> Record:
     return answer_of(module, books, books.store(module, before | record))
 
 
+def discard(books: Books, module: str, identity: str) -> None:
+    """Take a record out, a contact with its persons. Nothing is checked."""
+    books.get(module, identity)
+    if module == "contact":
+        replace_persons(books, identity, [])
+    books.remove(module, identity)
+
+
 def seed_demo(books: Books) -> None:
     """Fill the books with realistic records of every module that is still empty."""
     for module, records in _demo_records().items():
