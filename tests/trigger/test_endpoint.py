@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.stores.inboxes import limit_pages
+from tests.trigger.loops import run_alone
 from zoho_books_connector.boundary import Delivery, Event
 from zoho_books_connector.errors import InputError, UnavailableError
 from zoho_books_connector.stores import SqliteInbox
@@ -37,7 +38,7 @@ def invoice(number: int) -> Delivery:
 def test_a_genuine_delivery_is_stored_and_answered(tmp_path: Path) -> None:
     inbox = SqliteInbox(tmp_path / "inbox.db")
     exchange = Exchange(delivery())
-    assert asyncio.run(exchange.run(endpoint(inbox))) == 200
+    assert run_alone(exchange.run(endpoint(inbox))) == 200
     assert exchange.sent[1] == {"type": "http.response.body", "body": b""}
     assert exchange.headers == {b"content-length": b"0"}
     [taken] = inbox.take()
@@ -74,7 +75,7 @@ def test_nothing_is_answered_before_the_events_are_stored() -> None:
         allowed.set()
         await task
 
-    asyncio.run(scene())
+    run_alone(scene())
     assert (stored, exchange.status) == ([None], 200)
 
 
@@ -123,7 +124,7 @@ def test_what_arrives_while_the_store_is_at_work_is_stored_together() -> None:
         app = endpoint(kept)
         return await asyncio.gather(*(Exchange(invoice(number)).run(app) for number in range(50)))
 
-    assert asyncio.run(scene()) == [200] * 50
+    assert run_alone(scene()) == [200] * 50
     assert sorted(int(event.record_id or 0) for event in kept.events) == list(range(50))
     assert kept.calls == 2
 
@@ -144,7 +145,7 @@ def test_the_loop_goes_on_while_the_store_waits_for_the_disk() -> None:
         allowed.set()
         return await task, refused
 
-    assert asyncio.run(scene()) == (200, 401)
+    assert run_alone(scene()) == (200, 401)
 
 
 def test_a_request_that_is_cancelled_takes_no_other_with_it() -> None:
@@ -165,7 +166,7 @@ def test_a_request_that_is_cancelled_takes_no_other_with_it() -> None:
         allowed.set()
         return await asyncio.gather(*tasks, return_exceptions=True)
 
-    told = asyncio.run(scene())
+    told = run_alone(scene())
     assert [told[1], told[3]] == [200, 200]
     assert isinstance(told[0], asyncio.CancelledError)
     assert sorted(event.record_id or "" for event in kept.events) == ["0", "1", "2", "3"]
@@ -191,7 +192,7 @@ def test_events_that_cannot_be_stored_do_not_keep_their_neighbours_out() -> None
         app = endpoint(kept)
         return await asyncio.gather(*(Exchange(invoice(number)).run(app) for number in range(10, 16)))
 
-    assert asyncio.run(scene()) == [200, 200, 200, 400, 200, 200]
+    assert run_alone(scene()) == [200, 200, 200, 400, 200, 200]
     assert len(kept.events) == 5
 
 
@@ -264,7 +265,7 @@ def test_one_fault_is_told_to_all_who_waited() -> None:
         others = await asyncio.gather(*(Exchange(invoice(number)).run(app) for number in range(1, 4)))
         return [await first, *others]
 
-    assert asyncio.run(scene()) == [503, 200, 200, 200]
+    assert run_alone(scene()) == [503, 200, 200, 200]
 
 
 def test_a_full_disk_is_never_answered_with_success(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -322,7 +323,7 @@ def test_an_answer_that_reaches_nobody_is_no_error() -> None:
         raise ConnectionResetError
 
     exchange.send = lost  # type: ignore[method-assign]
-    assert asyncio.run(exchange.run(endpoint(kept))) is None
+    assert run_alone(exchange.run(endpoint(kept))) is None
     assert len(kept.events) == 1
 
 
@@ -344,7 +345,7 @@ def test_a_server_that_starts_and_stops_is_answered() -> None:
         await endpoint(Kept())({"type": "websocket"}, receive, send)
         await endpoint(Kept())({"type": "tomorrow"}, receive, send)
 
-    asyncio.run(scene())
+    run_alone(scene())
     assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete", "websocket.close"]
 
 
