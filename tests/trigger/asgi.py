@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from tests.trigger.loops import run_alone
 from zoho_books_connector.boundary import Delivery, Event
 from zoho_books_connector.trigger import WebhookTrigger
 from zoho_books_connector.trigger.answering import EventStore
@@ -95,4 +96,4 @@ class Exchange:
 
 
 def status(app: WebhookEndpoint, given: Delivery, **options: Any) -> int | None:
-    return asyncio.run(Exchange(given, **options).run(app))
+    return run_alone(Exchange(given, **options).run(app))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
 import re
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.trigger.loops import run_alone
 from zoho_books_connector.boundary import Delivery
 from zoho_books_connector.stores import SqliteInbox
 from zoho_books_connector.trigger.answering import STATUSES
@@ -147,21 +147,21 @@ def test_the_limit_is_what_it_says(size: int, expected: int) -> None:
 
 def test_a_body_is_not_read_beyond_the_limit() -> None:
     exchange = Exchange(delivery(marked()), parts=[b"x" * 8000] * 1000)
-    assert asyncio.run(exchange.run(endpoint(Kept()))) == 413
+    assert run_alone(exchange.run(endpoint(Kept()))) == 413
     assert exchange.asked == 3
     assert exchange.headers[b"connection"] == b"close"
 
 
 def test_a_body_that_is_declared_too_large_is_not_read_at_all() -> None:
     exchange = Exchange(delivery(marked()), length=LIMIT + 1, http_version="2")
-    assert asyncio.run(exchange.run(endpoint(Kept()))) == 413
+    assert run_alone(exchange.run(endpoint(Kept()))) == 413
     assert exchange.asked == 0
     assert b"connection" not in exchange.headers
 
 
 def test_another_method_is_told_which_ones_are_taken() -> None:
     exchange = Exchange(delivery(marked(), method="GET"))
-    assert asyncio.run(exchange.run(endpoint(Kept()))) == 405
+    assert run_alone(exchange.run(endpoint(Kept()))) == 405
     assert (exchange.asked, exchange.headers[b"allow"]) == (0, b"POST, PUT")
 
 
