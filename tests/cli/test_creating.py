@@ -131,7 +131,7 @@ def test_an_interrupted_create_says_with_which_key_it_is_run_again(
 
     sandbox.faults.add(Fault("reset", method="POST", commit=True))
     with monkeypatch.context() as patched:
-        patched.setattr("zoho_books_connector.creating.create.look", interrupt)
+        patched.setattr("zoho_books_connector.creating.finding.look", interrupt)
         interrupted = cli(*NAMED)
     assert interrupted.code == 130
     again = cli(*NAMED, *_key_told(interrupted), "--json")
