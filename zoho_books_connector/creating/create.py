@@ -82,9 +82,10 @@ class _SafeCreate:
         self._is_journalled = runtime.journal is not None
         #: The longest that a request can be on its way and then be looked for. An attempt that looks first takes twice.
         self._longest = http.wait_ceiling + http.connect_timeout + http.read_timeout + step.run.settle_within
+        self._began = step.now()
         #: Until when this attempt may be at work, as the journal has it.
-        self._lease = step.now()
-        self._sendings = Sendings(step)
+        self._lease = self._began.later((2 if self._looks_before_first else 1) * self._longest)
+        self._sendings = Sendings(step, self._began)
         self._finder = Finder(step, self._journal, self._sendings)
         #: Whether an earlier attempt may have sent something that was executed.
         self._is_known = False
@@ -93,9 +94,7 @@ class _SafeCreate:
         if self._step.reference:
             name = str(self._step.kind.free_field).replace("_", " ")
             self._step.client.warn(f"The {name} {self._step.reference} was added, so that nothing is created twice.")
-        now = self._step.now()
-        self._lease = now.later((2 if self._looks_before_first else 1) * self._longest)
-        entry = self._step.entry(now, busy_until=self._lease)
+        entry = self._step.entry(self._began, busy_until=self._lease)
         earlier = self._journal.begin(self._step.key, entry)
         if earlier is None:
             return self._first()

@@ -12,9 +12,9 @@ from zoho_books_connector.creating.step import Step
 class Sendings:
     """The first and the last sending of a key: those of an earlier attempt, and this one's own."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: Step, now: Stamp) -> None:
         self._step = step
-        self._began = self._last = step.now()
+        self._began = self._last = now
         #: Whether these moments are of this process.
         self._began_here = self._ended_here = True
 

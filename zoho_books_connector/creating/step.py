@@ -94,8 +94,7 @@ class Step:
 
     def now(self) -> Stamp:
         """Return this moment by each clock that is known."""
-        runtime = self.run.runtime
-        return Stamp(self.client.log.clock(), monotonic_of(runtime)(), self.client.zoho_clock.now())
+        return Stamp(self.client.log.clock(), self._steady(), self.client.zoho_clock.now())
 
     def entry(self, now: Stamp, *, busy_until: Stamp) -> JournalEntry:
         """Return what the journal keeps of a sending that begins now."""
@@ -118,6 +117,10 @@ class Step:
     def path_of(self, record_id: str) -> str:
         """Return the path of a record; ids that were sent are digits only."""
         return self.kind.module.path_for({**self.sent, "record_id": record_id})
+
+    @cached_property
+    def _steady(self) -> Callable[[], float]:
+        return monotonic_of(self.run.runtime)
 
     def _given(self, name: str) -> Any:
         return getattr(self.inputs, name, None)
