@@ -12,6 +12,7 @@ from pydantic_core import to_json
 
 from zoho_books_connector.boundary import Event
 from zoho_books_connector.errors import InputError
+from zoho_books_connector.stores import days
 from zoho_books_connector.stores.database import Layout
 from zoho_books_connector.stores.failures import Failures
 
@@ -24,7 +25,7 @@ FAILURES: Final = Failures(
 #: An event's content has a table of its own, so that taking and acknowledging it does not write it again.
 #: ``held_until`` is set while an event is leased or waits, ``ended_day`` when it is done or dead: each state is found
 #: by an index of its own. ``noted_at`` and ``held_until`` are times of the machine's monotonic clock, which a change of
-#: the date does not touch. ``day`` counts the days on which the inbox was used; ``today`` holds the last of them.
+#: the date does not touch. ``ended_day`` counts the days on which the inbox was used.
 LAYOUT: Final = Layout(
     1,
     (
@@ -37,8 +38,7 @@ LAYOUT: Final = Layout(
         "CREATE INDEX event_due ON event (number) WHERE state = 'due'",
         "CREATE INDEX event_held ON event (held_until) WHERE held_until IS NOT NULL",
         "CREATE INDEX event_ended ON event (state, ended_day) WHERE ended_day IS NOT NULL",
-        "CREATE TABLE today (day INTEGER NOT NULL, date INTEGER NOT NULL)",
-        "INSERT INTO today VALUES (0, 0)",
+        *days.STATEMENTS,
     ),
     FAILURES,
     synchronous="FULL",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from zoho_books_connector.stores.days import DAY, day_of_use
 from zoho_books_connector.stores.inbox_rows import FAILURES, DeadEvent, InboxCounts, Row, Taken, unpacked
 
 #: Why an event is dead whose worker never said how it went, and one whose content in the file is damaged.
@@ -15,7 +16,6 @@ LEASE_ENDED: Final = "lease_ended"
 UNREADABLE: Final = "unreadable"
 #: Old events that one take removes at most, so that none takes long.
 _PRUNED_AT_ONCE: Final = 100
-_DAY: Final = 86_400
 
 _INSERT: Final = """
     INSERT INTO event (delivery_id, version_key, state, stored_at, attempts) VALUES (?, ?, 'due', ?, 0)
@@ -140,18 +140,14 @@ class InboxTable:
     def _stamp(self, handle: sqlite3.Connection) -> dict[str, Any]:
         """Return the time, and the number of today among the days on which the inbox was used."""
         now = self._clock()
-        found = handle.execute("SELECT day, date FROM today").fetchone()
+        found = day_of_use(handle, now)
         if found is None:
             raise FAILURES.error("corrupt", self._path)
-        day, date = found
-        if date != now // _DAY:
-            day += 1
-            handle.execute("UPDATE today SET day = ?, date = ?", (day, now // _DAY))
-        return {"now": now, "day": day}
+        return {"now": now, "day": found[0]}
 
     def _prune(self, handle: sqlite3.Connection, day: int) -> None:
         for state, kept in self._keep.items():
-            wanted = (state, day - kept, self._clock(), kept * _DAY, _PRUNED_AT_ONCE)
+            wanted = (state, day - kept, self._clock(), kept * DAY, _PRUNED_AT_ONCE)
             for found in handle.execute(_OLD, wanted).fetchall():
                 handle.execute("DELETE FROM content WHERE number = ?", found)
                 handle.execute("DELETE FROM event WHERE number = ?", found)

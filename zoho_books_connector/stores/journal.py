@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from zoho_books_connector.boundary import JournalEntry, Stamp
+from zoho_books_connector.stores import days
 from zoho_books_connector.stores.database import PATIENCE, Layout
 from zoho_books_connector.stores.failures import Failures
 from zoho_books_connector.stores.kept import KeptDatabase
@@ -22,7 +23,6 @@ logger: Final = logging.getLogger("zoho_books_connector.journal")
 CLAIMED_WRONGLY: Final = "a record that one key had claimed by looking was named by Zoho in the answer to another key"
 #: A record may appear this many seconds after the last moment at which its request was thought to be on its way.
 LATE: Final = 120.0
-_DAY: Final = 86_400
 #: Entries are kept for this many days.
 _KEPT: Final = 30
 
@@ -32,7 +32,7 @@ _FAILURES: Final = Failures(
     "Move the file away and start this program again, and look in Zoho Books before you repeat a create whose outcome"
     " was unknown.",
 )
-#: ``day`` counts the days on which the journal was used; the one row of ``today`` holds the last of them.
+#: ``day`` counts the days on which the journal was used.
 _LAYOUT: Final = Layout(
     1,
     (
@@ -44,8 +44,7 @@ _LAYOUT: Final = Layout(
         "CREATE UNIQUE INDEX entry_by_record ON entry (record)",
         "CREATE INDEX entry_by_handle ON entry (handle)",
         "CREATE INDEX entry_by_day ON entry (day)",
-        "CREATE TABLE today (day INTEGER NOT NULL, date INTEGER NOT NULL)",
-        "INSERT INTO today VALUES (0, 0)",
+        *days.STATEMENTS,
     ),
     _FAILURES,
     synchronous="FULL",
@@ -155,12 +154,13 @@ class SqliteJournal:
     def _today(self, handle: sqlite3.Connection) -> int:
         """Return the number of today among the days of use; when it is a new one, drop what is old."""
         now = self._clock()
-        ((day, date),) = handle.execute("SELECT day, date FROM today")
-        if date == now // _DAY:
-            return int(day)
-        handle.execute("UPDATE today SET day = ?, date = ?", (day + 1, now // _DAY))
-        handle.execute(_DROP_OLD, {"day": day + 1, "kept": _KEPT, "now": now})
-        return int(day) + 1
+        found = days.day_of_use(handle, now)
+        if found is None:
+            raise _FAILURES.error("corrupt", self._path)
+        day, is_new = found
+        if is_new:
+            handle.execute(_DROP_OLD, {"day": day, "kept": _KEPT, "now": now})
+        return day
 
     def _entry(self, row: tuple[Any, ...]) -> JournalEntry:
         inputs, handle, *times, record, idle = row
