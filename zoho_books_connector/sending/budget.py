@@ -7,10 +7,11 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Final
+from typing import Final
 
 from zoho_books_connector.boundary import CallEnd, Slot
 from zoho_books_connector.sending.limits import Limits, Obstacle, Standing, Usage, learn, obstacle, usage
+from zoho_books_connector.sending.place import Place
 from zoho_books_connector.sending.refusals import refusal
 from zoho_books_connector.sending.window import CallLog
 
@@ -20,7 +21,6 @@ _LOOK: Final = 0.5
 _POLL: Final = 0.05
 #: So many organizations are remembered before those are dropped that nothing is known of.
 _SWEEP: Final = 256
-LOST: Final = CallEnd()
 
 
 class _Free:
@@ -48,8 +48,11 @@ class _Organization:
         self.log = log
         self.standing = standing
         #: Who waits, in the order of coming.
-        self.line: list[_Place] = []
+        self.line: list[_OwnPlace] = []
         self.changed = threading.Condition(lock)
+
+
+_OwnPlace = Place[_Organization]
 
 
 class PacedBudget:
@@ -78,7 +81,7 @@ class PacedBudget:
 
     def slot(self, bucket: str, *, wait: float, interactive: bool = False) -> AbstractContextManager[Slot]:
         """Hold one of the places of ``bucket`` while a request is out."""
-        return _Place(self, bucket, wait, interactive)
+        return Place(self, bucket, wait, interactive)
 
     def usage(self, bucket: str) -> Usage:
         """Return the state of a bucket, to be shown."""
@@ -86,7 +89,7 @@ class PacedBudget:
             found, now = self._organization(bucket), self._clock()
             return usage(self.limits, found.standing, found.log.load(now), now, self._wall())
 
-    def take(self, place: _Place) -> _Organization:
+    def take(self, place: _OwnPlace) -> _Organization:
         """Wait for a place and take it; raises ``RateLimitedError``."""
         with self._own_lock():
             held = self._organization(place.bucket)
@@ -107,13 +110,13 @@ class PacedBudget:
             if held.line:
                 held.changed.notify_all()
 
-    def _obstacle(self, held: _Organization, place: _Place, now: float, ahead: int) -> Obstacle | None:
+    def _obstacle(self, held: _Organization, place: _OwnPlace, now: float, ahead: int) -> Obstacle | None:
         standing = held.standing
         wall = 0.0 if standing.day_left is None else self._wall()
         load = held.log.load(now)
         return obstacle(self.limits, standing, load, now, wall, ahead=ahead, interactive=place.interactive)
 
-    def _wait(self, held: _Organization, place: _Place, found: Obstacle | None, now: float) -> None:
+    def _wait(self, held: _Organization, place: _OwnPlace, found: Obstacle | None, now: float) -> None:
         give_up = now + place.wait
         held.line.append(place)
         try:
@@ -169,27 +172,3 @@ class PacedBudget:
             bucket: _Organization(held.log.orphan(now), held.standing, self._lock)
             for bucket, held in self._known.items()
         }
-
-
-class _Place:
-    """One call's place; entered once."""
-
-    __slots__ = ("_budget", "_end", "_held", "bucket", "interactive", "wait")
-
-    def __init__(self, budget: PacedBudget, bucket: str, wait: float, interactive: bool) -> None:
-        self._budget = budget
-        self._end = LOST
-        self.bucket = bucket
-        self.wait = wait
-        self.interactive = interactive
-
-    def __enter__(self) -> _Place:
-        self._held = self._budget.take(self)
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        self._budget.give_back(self._held, self._end)
-
-    def end(self, end: CallEnd) -> None:
-        """Remember how the call ended."""
-        self._end = end

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Final, NamedTuple, get_args
 
 from zoho_books_connector.boundary import CallEnd, Slot
 from zoho_books_connector.errors import ConnectorError, RateScope
@@ -30,6 +30,7 @@ from zoho_books_connector.sending.limits import (
     restamped,
     usage,
 )
+from zoho_books_connector.sending.place import Place
 from zoho_books_connector.sending.refusals import refusal
 from zoho_books_connector.sending.window import ended
 from zoho_books_connector.stores.database import Layout
@@ -65,7 +66,13 @@ _LEASE: Final = 120.0
 _PATIENCE: Final = 5.0
 _INSERT: Final = "INSERT INTO call (bucket, taken_at, open_until, counts_until) VALUES (?, ?, ?, ?)"
 _UPSERT: Final = "INSERT INTO standing VALUES (?, ?) ON CONFLICT (bucket) DO UPDATE SET learnt = excluded.learnt"
-_LOST: Final = CallEnd()
+
+
+class _Held(NamedTuple):
+    """A place that was taken: its bucket, and the number of its row."""
+
+    bucket: str
+    row: int
 
 
 class SqliteBudget:
@@ -102,7 +109,7 @@ class SqliteBudget:
 
     def slot(self, bucket: str, *, wait: float, interactive: bool = False) -> AbstractContextManager[Slot]:
         """Hold one of the places of ``bucket`` while a request is out."""
-        return _Place(self, bucket, wait, interactive)
+        return Place(self, bucket, wait, interactive)
 
     def close(self) -> None:
         """Close the file; a later call opens it again."""
@@ -115,45 +122,47 @@ class SqliteBudget:
             load, standing = self._read(handle, bucket, now)
             return usage(self.limits, standing, load, now, self._wall())
 
-    def take(self, bucket: str, wait: float, *, interactive: bool) -> int:
-        """Wait for a place and return the number of its row; raises ``RateLimitedError``."""
-        give_up = self._clock() + wait
-        found = self._try(bucket, self._lines.waiting(bucket), interactive=interactive)
-        if isinstance(found, int):
+    def take(self, place: Place[_Held]) -> _Held:
+        """Wait for a place and take it; raises ``RateLimitedError``."""
+        give_up = self._clock() + place.wait
+        found = self._try(place, self._lines.waiting(place.bucket))
+        if isinstance(found, _Held):
             return found
         pause = self._pause(found, give_up)
-        with self._lines.turn(bucket, give_up - self._clock()) as is_ours:
+        with self._lines.turn(place.bucket, give_up - self._clock()) as is_ours:
             if not is_ours:
                 raise refusal(found)
             while True:
                 self._sleep(pause)
-                found = self._try(bucket, 0, interactive=interactive)
-                if isinstance(found, int):
+                found = self._try(place, 0)
+                if isinstance(found, _Held):
                     return found
                 pause = self._pause(found, give_up)
 
-    def give_back(self, bucket: str, row: int, end: CallEnd) -> None:
+    def give_back(self, held: _Held, end: CallEnd) -> None:
         """Give a place back and learn from how the call ended.
 
         An answer is there already, so it is not lost for the sake of the budget: the row ends by itself.
         """
         try:
             with self._database.write() as handle:
-                self._end(handle, bucket, row, end)
+                self._end(handle, held, end)
         except ConnectorError as error:
             logger.warning("a call could not be given back to the rate budget (%s); it ends with its lease", error.code)
 
-    def _try(self, bucket: str, ahead: int, *, interactive: bool) -> int | Obstacle:
+    def _try(self, place: Place[_Held], ahead: int) -> _Held | Obstacle:
         with self._database.write() as handle:
             now = self._clock()
-            load, standing = self._read(handle, bucket, now)
-            found = obstacle(self.limits, standing, load, now, self._wall(), ahead=ahead, interactive=interactive)
+            load, standing = self._read(handle, place.bucket, now)
+            wall, interactive = self._wall(), place.interactive
+            found = obstacle(self.limits, standing, load, now, wall, ahead=ahead, interactive=interactive)
             if found is not None:
                 return found
             open_until = now + self._lease
-            row = handle.execute(_INSERT, (bucket, now, open_until, open_until + self.limits.window)).lastrowid
-            assert row is not None  # noqa: S101 - an insert has a row
-            return row
+            row = (place.bucket, now, open_until, open_until + self.limits.window)
+            number = handle.execute(_INSERT, row).lastrowid
+            assert number is not None  # noqa: S101 - an insert has a row
+            return _Held(place.bucket, number)
 
     def _pause(self, found: Obstacle, give_up: float) -> float:
         """Return how long to sleep before the next look; raises ``RateLimitedError`` when there is no sense in it."""
@@ -164,8 +173,8 @@ class SqliteBudget:
             return min(found.wait, _LOOK)
         return min(left, self._poll * random.uniform(0.5, 1.5))  # noqa: S311 - spreads processes, guards nothing
 
-    def _end(self, handle: sqlite3.Connection, bucket: str, row: int, end: CallEnd) -> None:
-        now = self._clock()
+    def _end(self, handle: sqlite3.Connection, held: _Held, end: CallEnd) -> None:
+        now, (bucket, row) = self._clock(), held
         until = ended(end, now, self.limits)
         if until is None:
             handle.execute("DELETE FROM call WHERE id = ?", (row,))
@@ -196,30 +205,6 @@ class SqliteBudget:
         if standing != stored:
             handle.execute(_UPSERT, (bucket, json.dumps(standing._asdict())))
         return Load(len(rows) - len(ends), len(rows), ends), standing
-
-
-class _Place:
-    """One call's place; entered once."""
-
-    __slots__ = ("_bucket", "_budget", "_end", "_interactive", "_row", "_wait")
-
-    def __init__(self, budget: SqliteBudget, bucket: str, wait: float, interactive: bool) -> None:
-        self._budget = budget
-        self._bucket = bucket
-        self._wait = wait
-        self._interactive = interactive
-        self._end = _LOST
-
-    def __enter__(self) -> _Place:
-        self._row = self._budget.take(self._bucket, self._wait, interactive=self._interactive)
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        self._budget.give_back(self._bucket, self._row, self._end)
-
-    def end(self, end: CallEnd) -> None:
-        """Remember how the call ended."""
-        self._end = end
 
 
 def _standing(text: str) -> Standing:
