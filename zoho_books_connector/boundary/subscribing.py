@@ -1,4 +1,4 @@
-"""Webhooks that the connector sets up at Zoho Books by itself: what is wanted, what was done, and what drifted since."""
+"""Webhooks that the connector sets up at Zoho Books itself: what is wanted, what was done, what drifted since."""
 
 from __future__ import annotations
 
