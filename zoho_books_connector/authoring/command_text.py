@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from zoho_books_connector.authoring.markdown import code, plain, table
-from zoho_books_connector.cli.commands import COMMANDS, PROGRAM, Command
+from zoho_books_connector.cli.command import PROGRAM, Command
+from zoho_books_connector.cli.commands import COMMANDS
 from zoho_books_connector.cli.errors import EXITS
 from zoho_books_connector.cli.parser import build_parser
 from zoho_books_connector.probe import command as probe
@@ -19,7 +20,7 @@ _ELSEWHERE: Final = {"sandbox": server_command.parser, "probe": probe.parser}
 
 def commands() -> str:
     """Return a section for every command."""
-    return "\n".join(_section(each) for each in COMMANDS)
+    return "\n".join(_section(each) for command in COMMANDS for each in command.parts or (command,))
 
 
 def _section(command: Command) -> str:

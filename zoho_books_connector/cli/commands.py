@@ -3,32 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, NoReturn
 
+from zoho_books_connector.cli.command import PROGRAM, Command, port, seconds
 from zoho_books_connector.cli.errors import UsageError
-
-PROGRAM: Final = "zoho-books"
-
-Arguments = Callable[[argparse.ArgumentParser], None]
-
-
-def _no_options(_: argparse.ArgumentParser) -> None:
-    """Most commands have options; these have none."""
-
-
-@dataclass(frozen=True)
-class Command:
-    """A command: ``handler`` names a module of this package and a function in it, imported when it is called."""
-
-    name: str
-    summary: str
-    example: str
-    handler: str
-    arguments: Arguments = _no_options
-    #: Whether everything after the command's name is handed over unread.
-    hands_over: bool = False
 
 
 class _NoSecret(argparse.Action):
@@ -46,22 +24,6 @@ def _connection(
     parser: argparse.ArgumentParser, text: str = "which connection; may be left out for the only one"
 ) -> None:
     parser.add_argument("--connection", metavar="ID", help=f"{text} (id, its start, or name)")
-
-
-def _port(text: str) -> int:
-    if text.isdecimal() and 1 <= int(text) <= 65535:
-        return int(text)
-    raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0
-    if 0 < seconds < 1e6:
-        return seconds
-    raise argparse.ArgumentTypeError("give a number of seconds")
 
 
 def _key(text: str) -> str:
@@ -84,7 +46,7 @@ def _connect(parser: argparse.ArgumentParser) -> None:
     add("--client-secret", action=_NoSecret, nargs="?", help=argparse.SUPPRESS)
     add("--scope", metavar="LIST", help="API Access Scope; by default what the actions need")
     add("--organization", metavar="ID", help="which organization, when the account has several")
-    add("--port", type=_port, default=8765, help="port of the Callback URL on this machine (8765)")
+    add("--port", type=port, default=8765, help="port of the Callback URL on this machine (8765)")
     add("--no-browser", action="store_true", help="only print the URL of the consent page")
     add("--self-client", metavar="CODE", help="use a self client's grant code, no browser; - reads it")
     add("--name", metavar="LABEL", help="name of the connection; by default the organization's")
@@ -110,7 +72,7 @@ def _run(parser: argparse.ArgumentParser) -> None:
         "--json", action="store_true", help="print the whole result, with warnings and calls, as one JSON line"
     )
     parser.add_argument("--verbose", action="store_true", help="show each call and the quota on standard error")
-    parser.add_argument("--timeout", metavar="SECONDS", type=_seconds, help="send nothing more after this time")
+    parser.add_argument("--timeout", metavar="SECONDS", type=seconds, help="send nothing more after this time")
     parser.add_argument(
         "--key", metavar="TEXT", type=_key, help="name of a step that creates; running it again looks first"
     )
@@ -154,7 +116,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 def _guide(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--region", metavar="CODE", help="adds the links of this data centre")
     parser.add_argument("--self-client", action="store_true", help="the way without a browser")
-    parser.add_argument("--port", type=_port, default=8765, help="port of the Callback URL on this machine (8765)")
+    parser.add_argument("--port", type=port, default=8765, help="port of the Callback URL on this machine (8765)")
 
 
 def _manifest(parser: argparse.ArgumentParser) -> None:

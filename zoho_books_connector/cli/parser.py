@@ -8,7 +8,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
-from zoho_books_connector.cli.commands import COMMANDS, PROGRAM
+from zoho_books_connector.cli.command import PROGRAM, Command
+from zoho_books_connector.cli.commands import COMMANDS
 from zoho_books_connector.cli.errors import UsageError, table
 from zoho_books_connector.cli.settings import SANDBOX_EXAMPLE
 
@@ -58,12 +59,18 @@ def build_parser() -> Parser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and leave")
     _global_options(parser.add_argument_group("options of every command"))
-    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
-    for command in COMMANDS:
+    _add(parser, COMMANDS)
+    return parser
+
+
+def _add(parser: argparse.ArgumentParser, commands: Sequence[Command]) -> None:
+    """Add a parser for each command, and below it one for each of its parts."""
+    children = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
+    for command in commands:
         # For a command that hands over, no letter starts an option, so that everything is taken as it stands.
         unread: dict[str, Any] = {"prefix_chars": "\0", "add_help": False} if command.hands_over else {}
-        child = commands.add_parser(
-            command.name,
+        child = children.add_parser(
+            command.name.rpartition(" ")[2],
             help=command.summary,
             description=command.summary[:1].upper() + command.summary[1:] + ".",
             epilog=f"example:\n  {command.example}\n\nOptions of every command: {PROGRAM} --help",
@@ -73,7 +80,8 @@ def build_parser() -> Parser:
         command.arguments(child)
         if not command.hands_over:
             _global_options(child, hidden=True)
-    return parser
+        if command.parts:
+            _add(child, command.parts)
 
 
 class _Version(argparse.Action):
