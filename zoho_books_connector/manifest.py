@@ -11,7 +11,7 @@ import base64
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -76,7 +76,9 @@ def manifest_json(path: Path) -> str:
 
 
 def _filled_in(manifest: dict[str, Any]) -> dict[str, Any]:
-    """Add what has its one truth in Python: the error catalogue, scopes and documents by module, the logo's data."""
+    """Add what has its one truth in Python: the error catalogue, scopes and documents by module, types of events, the
+    logo's data.
+    """
     from zoho_books_connector.api.catalogue import CATALOGUE
     from zoho_books_connector.api.modules import MODULES
 
@@ -91,8 +93,26 @@ def _filled_in(manifest: dict[str, Any]) -> dict[str, Any]:
                 "schemas": {key: f"schemas/records/{key}.json" for key in MODULES},
                 "samples": {key: f"schemas/samples/{action_id}.{key}.json" for key in MODULES},
             }
+    for trigger in manifest["triggers"].values():
+        trigger["events"]["types"] = _event_types(trigger, typed=MODULES.keys())
     manifest["errors"] = [row.to_dict() for row in CATALOGUE]
     return manifest
+
+
+def _event_types(trigger: Mapping[str, Any], *, typed: Collection[str]) -> dict[str, Any]:
+    """Return every type of event; a module that is not among the ``typed`` ones has the schema of any event."""
+    return {
+        f"{key}.{verb}": {
+            "title": f"{module['title']} {verb}",
+            "module": key,
+            "parameter": f"{key}_{verb}",
+            **({"rule": rule} if module.get("rules", True) else {}),
+            "schema": f"schemas/events/{key}.json" if key in typed else trigger["output"],
+            "sample": f"schemas/samples/event.{key}.{verb}.json",
+        }
+        for key, module in trigger["modules"].items()
+        for rule, verb in trigger["events"]["verbs"].items()
+    }
 
 
 def check_manifest(path: Path | None = None) -> list[ManifestFault]:

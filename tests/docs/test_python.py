@@ -114,6 +114,12 @@ def test_the_receiver_takes_a_genuine_delivery_once_and_refuses_another(account:
     ]
 
 
+def test_a_host_finds_the_fields_of_an_event_before_the_first_delivery() -> None:
+    [example] = [block for block in blocks(WEBHOOKS, "python") if '"types"' in block.text]
+    titles = {"bill.created": "Bill created", "bill.updated": "Bill updated", "bill.deleted": "Bill deleted"}
+    assert run(example, {}).splitlines() == [str(titles), "bill_updated edited", "Due date 2026-12-16"]
+
+
 def test_what_the_inbox_receives_is_handed_to_the_worker() -> None:
     namespace: dict[str, Any] = {}
     for block in blocks(INBOX, "python"):

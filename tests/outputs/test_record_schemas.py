@@ -39,8 +39,13 @@ def test_a_host_gets_the_schema_of_a_record(module: str) -> None:
 def test_there_is_a_schema_and_a_sample_of_nothing_else() -> None:
     schemas = Path(__file__).parents[2] / "schemas"
     assert {path.stem for path in (schemas / "records").iterdir()} == set(MODULES)
-    named = {each["sample"] for each in load_manifest()["actions"].values()} | set(OUTPUT_BY["samples"].values())
-    assert {f"schemas/samples/{path.name}" for path in (schemas / "samples").iterdir()} == named
+    manifest = load_manifest()
+    samples = {each["sample"] for each in manifest["actions"].values()} | set(OUTPUT_BY["samples"].values())
+    events = manifest["triggers"]["webhook"]["events"]["types"].values()
+    samples |= {each["sample"] for each in events}
+    assert {f"schemas/samples/{path.name}" for path in (schemas / "samples").iterdir()} == samples
+    typed = {each["schema"] for each in events} - {"schemas/event.json"}
+    assert {f"schemas/events/{path.name}" for path in (schemas / "events").iterdir()} == typed
 
 
 # --- against Zoho's OpenAPI files ----------------------------------------------------------------------------------

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from zoho_books_connector.authoring.action_schemas import action_schemas
+from zoho_books_connector.authoring.event_samples import event_samples
+from zoho_books_connector.authoring.event_schemas import FOLDER as EVENTS
+from zoho_books_connector.authoring.event_schemas import event_schemas
 from zoho_books_connector.authoring.output import ROOT, Generated
 from zoho_books_connector.authoring.pages import pages
 from zoho_books_connector.authoring.record_schemas import FOLDER as RECORDS
@@ -27,7 +30,9 @@ def _compiled_manifest() -> Iterator[Generated]:
 PRODUCERS: Final[list[Callable[[], Iterator[Generated]]]] = [
     action_schemas,
     record_schemas,
+    event_schemas,
     samples,
+    event_samples,
     _compiled_manifest,
     pages,
     english_texts,
@@ -37,6 +42,7 @@ OWNED: Final = (
     ROOT / "schemas" / "inputs",
     ROOT / "schemas" / "outputs",
     RECORDS,
+    EVENTS,
     SAMPLES,
     TEXTS,
     ROOT / "docs" / "actions",

@@ -35,12 +35,21 @@ def steps() -> str:
 
 
 def modules() -> str:
-    """Return the modules that events come from."""
+    """Return the modules that events come from, with the schema and the samples of their events."""
     trigger = _trigger()
-    return table(
-        ("Module", "Value of `event` for a created record", "Type of the event"),
-        ((plain(title), code(f"{key}_created"), code(f"{key}.created")) for key, title in trigger["modules"].items()),
+    rows = trigger["modules"].items()
+    types = trigger["events"]["types"].values()
+    events = table(
+        ("Module", "Created", "Updated", "Deleted"),
+        (_module(row["title"], [each for each in types if each["module"] == key]) for key, row in rows),
     )
+    notes = "".join(f"- {plain(row['title'])}: {plain(row['note'])}\n" for _, row in rows if "note" in row)
+    return f"{events}\n{notes}"
+
+
+def _module(title: str, types: list[dict[str, Any]]) -> tuple[str, ...]:
+    samples = (f"[{code(each['parameter'])}](../{each['sample']})" for each in types)
+    return f"[{plain(title)}](../{types[0]['schema']})", *samples
 
 
 def signature() -> str:
