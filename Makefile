@@ -4,18 +4,21 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test lint types generated write-generated docs bench faults soak clean
+.PHONY: help demo run test lint types generated write-generated docs bench faults soak clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev --editable ".[cli]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev --editable ".[workbench]"
 	@touch $@
 
 demo: $(STAMP)  ## run the whole job against the sandbox, nothing to sign up for
 	@$(BIN)/zoho-books demo
+
+run: $(STAMP)  ## open the forms in a browser, with a sandbox beside them
+	@$(BIN)/zoho-books workbench
 
 test: $(STAMP) lint types generated  ## run every check
 	$(BIN)/python -m pytest -q -n auto

@@ -135,7 +135,7 @@ def _keywords(node: object) -> set[str]:
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 CORE = {"pluggy", "pydantic", "pydantic_core", "httpx", "jsonschema", "yaml"}
 HTTPX = {"pool.py", "transport.py", "auth.py", "client.py", "answers.py", "token_endpoint.py"}
-AROUND = ("sandbox", "demo", "probe", "cli", "authoring")
+AROUND = ("sandbox", "demo", "probe", "cli", "workbench", "authoring")
 
 
 def imports_of(path: Path) -> set[str]:

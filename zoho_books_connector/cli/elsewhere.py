@@ -23,6 +23,11 @@ def demo(_: argparse.Namespace, __: Terminal) -> int:
     return _status(_part("demo")())
 
 
+def workbench(options: argparse.Namespace, _: Terminal) -> int:
+    """Serve the workbench."""
+    return _status(_part("workbench.command", "workbench", extra="workbench")(options))
+
+
 def probe(options: argparse.Namespace, _: Terminal) -> int:
     """Settle open questions about Zoho's behaviour with a real account."""
     return _status(_part("probe")([*_given_before(options), *options.rest]))
@@ -47,7 +52,7 @@ def manifest(options: argparse.Namespace, _: Terminal) -> int:
         ) from error
 
 
-def _part(name: str, function: str = "main") -> Callable[..., object]:
+def _part(name: str, function: str = "main", *, extra: str = "cli") -> Callable[..., object]:
     module = f"zoho_books_connector.{name}"
     try:
         found: Callable[..., object] | None = getattr(import_module(module), function, None)
@@ -56,7 +61,7 @@ def _part(name: str, function: str = "main") -> Callable[..., object]:
             raise MissingExtraError(
                 "extra_missing",
                 f"The command needs the package {error.name}, which is not installed.",
-                'Install it with: pip install "zoho-books-connector[cli]"',
+                f'Install it with: pip install "zoho-books-connector[{extra}]"',
                 params={"package": error.name},
             ) from error
         found = None

@@ -1,0 +1,90 @@
+"""A workbench for a test, with a sandbox beside it: in the process, or served for a browser."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from zoho_books_connector.workbench.app import create_app
+from zoho_books_connector.workbench.bench import Workbench
+from zoho_books_connector.workbench.settings import Settings
+
+#: A browser that asks nobody for anything.
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Workbench]:
+    """An open workbench that listens on a port of its own, with a sandbox beside it."""
+    with serving(Settings(home=tmp_path)) as opened:
+        yield opened
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[Workbench]:
+    """Open a workbench and serve its pages, on a free port whatever the settings say."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        settings = replace(settings, port=listener.getsockname()[1])
+        with Workbench(settings) as opened:
+            server = uvicorn.Server(uvicorn.Config(create_app(opened), log_level="warning", access_log=False))
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+            thread.start()
+            yield opened
+            server.should_exit = True
+            thread.join(10)
+
+
+@pytest.fixture
+def client(bench: Workbench) -> Iterator[httpx.Client]:
+    """A person without a browser, who keeps cookies and follows redirects."""
+    with visiting(bench) as opened:
+        yield opened
+
+
+def visiting(bench: Workbench) -> httpx.Client:
+    """Return a client at a workbench's pages."""
+    return httpx.Client(base_url=bench.settings.url, follow_redirects=True, trust_env=False)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, or a sentence that says why not."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium is not installed, so nobody can open the pages; on Debian: apt install chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser, bench: Workbench) -> Iterator[Page]:
+    """A browser's page at the workbench; any error in its console fails the test."""
+    context = browser.new_context(base_url=bench.settings.url)
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    yield opened
+    context.close()
+    assert not errors

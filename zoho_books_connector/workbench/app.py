@@ -1,0 +1,34 @@
+"""The application: every page by its address, behind the guard."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from zoho_books_connector.errors import ConnectorError
+from zoho_books_connector.workbench.bench import Workbench
+from zoho_books_connector.workbench.pages import login, start
+from zoho_books_connector.workbench.security import Guard
+from zoho_books_connector.workbench.web import FOLDER, show_error, show_http_error
+
+
+def create_app(bench: Workbench) -> Starlette:
+    """Return the application over an open workbench."""
+    app = Starlette(
+        routes=[
+            *start.routes(),
+            *login.routes(),
+            Mount("/static", StaticFiles(directory=FOLDER / "static"), name="static"),
+        ],
+        middleware=[
+            Middleware(Guard, settings=bench.settings, key=bench.ledger.session_key()),
+            Middleware(GZipMiddleware),
+        ],
+        exception_handlers={ConnectorError: show_error, HTTPException: show_http_error},
+    )
+    app.state.bench = bench
+    return app

@@ -1,0 +1,61 @@
+"""The host that the pages stand on: the connector behind its hooks, the stores, and the sandbox beside it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import Final, Self
+
+from zoho_books_connector.boundary import DataCentre
+from zoho_books_connector.cli.home import Home
+from zoho_books_connector.cli.host import Host
+from zoho_books_connector.sandbox import Sandbox
+from zoho_books_connector.sandbox.clients import Client
+from zoho_books_connector.workbench.ledger import Ledger
+from zoho_books_connector.workbench.settings import Settings
+
+LEDGER: Final = "workbench.db"
+#: Where Zoho sends people back to; the credential form shows it to be copied.
+CALLBACK: Final = "/credentials/callback"
+
+
+class Workbench:
+    """Everything that lives as long as the process. Use it as a context manager."""
+
+    def __init__(self, settings: Settings, sandbox: Sandbox | None = None) -> None:
+        self.settings = settings
+        self._closing = ExitStack()
+        self.home = Home(settings.home)
+        self.store = self.home.store()
+        self.ledger = Ledger(settings.home / LEDGER)
+        self._closing.callback(self.ledger.close)
+        self.sandbox = sandbox or (Sandbox(("us", "in")) if settings.sandbox else None)
+        self.sandbox_client: Client | None = None
+        self.host = Host(replace(settings.http, sandboxes=(*settings.http.sandboxes, *self._centres())))
+        self._closing.callback(self.host.close)
+        self.host.remember(self.home.journal())
+        self.host.share(self.home.budget())
+
+    @property
+    def callback_url(self) -> str:
+        """The URL to register at Zoho."""
+        return self.settings.url + CALLBACK
+
+    def __enter__(self) -> Self:
+        if self.sandbox is not None:
+            self._closing.enter_context(self.sandbox)
+            self.sandbox_client = self.sandbox.register_client([self.callback_url])
+            for name in self.sandbox:
+                self.sandbox[name].seed_demo()
+            self.sandbox.start_sending()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
+
+    def _centres(self) -> list[DataCentre]:
+        centres = self.sandbox.data_centres.items() if self.sandbox else ()
+        return [
+            DataCentre(f"sandbox-{code}", f"Sandbox {code.upper()}", centre.accounts_url, centre.api_domain)
+            for code, centre in centres
+        ]

@@ -1,0 +1,74 @@
+"""What the workbench itself remembers, in one SQLite file: its key, runs, flows, and rows that are run.
+
+Records and inputs stand here as they are, never a secret: a run names its connection by id.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Final
+
+from zoho_books_connector.stores.database import PATIENCE, Layout
+from zoho_books_connector.stores.failures import Failures
+from zoho_books_connector.stores.kept import KeptDatabase
+
+_FAILURES: Final = Failures(
+    "workbench", "workbench's file", "Move the file away and start the workbench again; connections are kept elsewhere."
+)
+_LAYOUT: Final = Layout(
+    1,
+    (
+        "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+        """CREATE TABLE run (
+            id TEXT PRIMARY KEY, action TEXT NOT NULL, connection TEXT NOT NULL, cause TEXT NOT NULL,
+            cause_id TEXT, state TEXT NOT NULL, created_at REAL NOT NULL, ended_at REAL, attempts INTEGER NOT NULL,
+            inputs TEXT NOT NULL, result TEXT, error TEXT)""",
+        "CREATE INDEX run_by_time ON run (created_at)",
+        "CREATE INDEX run_by_cause ON run (cause, cause_id)",
+        """CREATE TABLE call (
+            run TEXT NOT NULL, number INTEGER NOT NULL, record TEXT NOT NULL, PRIMARY KEY (run, number))""",
+        """CREATE TABLE flow (
+            id TEXT PRIMARY KEY, label TEXT NOT NULL, connection TEXT NOT NULL, event TEXT NOT NULL,
+            action TEXT NOT NULL, mapping TEXT NOT NULL, is_on INTEGER NOT NULL, created_at REAL NOT NULL)""",
+        """CREATE TABLE batch (
+            id TEXT PRIMARY KEY, label TEXT NOT NULL, connection TEXT NOT NULL, action TEXT NOT NULL,
+            header TEXT NOT NULL, is_dry INTEGER NOT NULL, state TEXT NOT NULL, created_at REAL NOT NULL,
+            ended_at REAL)""",
+        """CREATE TABLE batch_row (
+            batch TEXT NOT NULL, number INTEGER NOT NULL, line TEXT NOT NULL, state TEXT NOT NULL,
+            record_id TEXT, note TEXT, PRIMARY KEY (batch, number))""",
+        "CREATE INDEX batch_row_by_state ON batch_row (batch, state)",
+    ),
+    _FAILURES,
+)
+_KEY_BYTES: Final = 32
+
+
+class Ledger:
+    """The workbench's own file, for several threads; ``UnavailableError`` says when it cannot be used."""
+
+    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
+        self._database = KeptDatabase(path, _LAYOUT, patience=patience)
+
+    def read(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Hold a view of the file that does not change."""
+        return self._database.read()
+
+    def write(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Keep other writers out, and undo everything when the block raises."""
+        return self._database.write()
+
+    def session_key(self) -> bytes:
+        """Return the key under sessions and forms, made on first use, so that open pages outlive a restart."""
+        with self.write() as handle:
+            fresh = secrets.token_hex(_KEY_BYTES)
+            handle.execute("INSERT INTO setting VALUES ('session_key', ?) ON CONFLICT DO NOTHING", (fresh,))
+            (value,) = handle.execute("SELECT value FROM setting WHERE name = 'session_key'").fetchone()
+        return bytes.fromhex(value)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
