@@ -13,6 +13,7 @@ from tests.outputs.answers import DIALECTS, document, faults, record_schema
 from tests.trigger.deliveries import delivery, receive
 from zoho_books_connector.api.modules import MODULES
 from zoho_books_connector.authoring.event_schemas import VERBS
+from zoho_books_connector.authoring.sample_world import ORGANIZATION
 from zoho_books_connector.manifest import load_manifest
 from zoho_books_connector.sandbox.rule_entities import COVERED
 from zoho_books_connector.trigger.modules import find_module
@@ -109,6 +110,12 @@ def test_a_body_of_ones_own_and_fields_that_nobody_knows_are_valid(module: str) 
     assert faults(schema_of(module), asdict(event)) == []
 
 
+def test_the_schemas_tell_everything_that_an_event_says_of_its_delivery() -> None:
+    [event] = receive(delivery(headers=[("User-Agent", "ZohoBooks")]))
+    for path in ("schemas/event.json", "schemas/events/invoice.json"):
+        assert set(event.delivery) <= set(document(path)["properties"]["delivery"]["properties"])
+
+
 # --- samples -------------------------------------------------------------------------------------------------------
 
 
@@ -117,11 +124,11 @@ def test_the_sample_is_what_the_trigger_makes_of_a_signed_delivery(event_type: s
     shown = sample(event_type)
     module = find_module(TYPES[event_type]["module"])
     body = {module.root: shown["record"]} if module else shown["record"]
-    query = f"event={TYPES[event_type]['parameter']}"
+    query = f"event={TYPES[event_type]['parameter']}&organization_id={ORGANIZATION}"
     genuine = delivery(body, query=query, received_at=shown["delivery"]["received_at"])
     [event] = receive(genuine)
     assert asdict(event) == shown
-    assert shown["type"] == event_type
+    assert (shown["type"], shown["organization_id"]) == (event_type, ORGANIZATION)
 
 
 @pytest.mark.parametrize("event_type", TYPES)

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from functools import partial
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from zoho_books_connector.api.modules import MODULES
 from zoho_books_connector.authoring.event_schemas import trigger
 from zoho_books_connector.authoring.layout import laid_out
 from zoho_books_connector.authoring.output import ROOT, Generated
-from zoho_books_connector.authoring.sample_world import NOW
+from zoho_books_connector.authoring.sample_world import NOW, ORGANIZATION
 from zoho_books_connector.authoring.samples import record_sample
 from zoho_books_connector.boundary import Delivery
 from zoho_books_connector.sandbox.signing import HEADER, sign
@@ -63,7 +64,7 @@ def event_sample(event_type: str) -> dict[str, Any]:
     module = find_module(told["module"]) or _OTHER
     verb = event_type.rpartition(".")[2]
     content = {module.root: _record(module, verb)}
-    delivery = _delivery(f"event={told['parameter']}", content, NOW + _AFTER[verb] + _UNDER_WAY)
+    delivery = _delivery(told["parameter"], content, NOW + _AFTER[verb] + _UNDER_WAY)
     [event] = WebhookTrigger().receive(delivery, secrets=[_SECRET])
     return asdict(event)
 
@@ -75,8 +76,9 @@ def _record(module: Module, verb: str) -> Record:
     return {name: _UPDATED.get(name, value) if verb == "updated" else value for name, value in whole.items()}
 
 
-def _delivery(query: str, content: Record, received_at: float) -> Delivery:
+def _delivery(parameter: str, content: Record, received_at: float) -> Delivery:
+    """Return a delivery to a URL as the connector's own subscriptions have it."""
+    pairs = [("event", parameter), ("organization_id", ORGANIZATION)]
     body = json.dumps(content, ensure_ascii=False).encode()
-    name, _, value = query.partition("=")
-    headers = [(HEADER, sign(_SECRET, [(name, value)], body)), ("Content-Type", "application/json")]
-    return Delivery("POST", query, headers, body, received_at)
+    headers = [(HEADER, sign(_SECRET, pairs, body)), ("Content-Type", "application/json")]
+    return Delivery("POST", urlencode(pairs), headers, body, received_at)
