@@ -6,16 +6,20 @@ import json
 import re
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.outputs.answers import DIALECTS, document, faults, record_schema
-from tests.trigger.deliveries import delivery, receive
+from tests.trigger.deliveries import SECRET, delivery, receive
 from zoho_books_connector.api.modules import MODULES
 from zoho_books_connector.authoring.event_schemas import VERBS
 from zoho_books_connector.authoring.sample_world import ORGANIZATION
+from zoho_books_connector.boundary import Delivery
 from zoho_books_connector.manifest import load_manifest
+from zoho_books_connector.sandbox import Switches
 from zoho_books_connector.sandbox.rule_entities import COVERED
+from zoho_books_connector.sandbox.webhooks import BodyFormat, Webhooks
 from zoho_books_connector.trigger.modules import find_module
 
 TRIGGER = load_manifest()["triggers"]["webhook"]
@@ -163,3 +167,18 @@ def test_a_record_of_no_known_module_has_a_generic_event(verb: str) -> None:
     assert told["schema"] == TRIGGER["output"] == "schemas/event.json"
     assert (shown["module"], shown["record_id"], shown["version_key"]) == (None, None, None)
     assert shown["record"]
+
+
+# --- what the sandbox delivers -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("body_format", ["default", "default_old", "form", "jsonstring"])
+@pytest.mark.parametrize("module", sorted(set(TYPED) - {"contact_person"}))
+def test_what_the_sandbox_delivers_in_any_format_is_valid(module: str, body_format: BodyFormat) -> None:
+    record = sample(f"{module}.created")["record"]
+    url = f"http://127.0.0.1:9/hook?event={module}_created"
+    sent = Webhooks(Switches()).build(module, record, url=url, secret=SECRET, body_format=body_format)
+    given = Delivery(sent.method, urlsplit(sent.url).query, sent.headers, sent.body)
+    [event] = receive(given, header_tokens=())
+    assert (event.type, event.record_id) == (f"{module}.created", sample(f"{module}.created")["record_id"])
+    assert faults(schema_of(module), asdict(event)) == []
