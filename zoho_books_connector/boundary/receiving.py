@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from zoho_books_connector.boundary.running import RunContext
+from zoho_books_connector.boundary.subscribing import (
+    ManualEvent,
+    Subscribed,
+    Subscription,
+    SubscriptionCheck,
+    Unsubscribed,
+)
+from zoho_books_connector.boundary.tokens import TokenStore
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,7 @@ class Event:
 
 
 class Trigger(Protocol):
-    """The receiving side of a webhook."""
+    """A webhook: what is delivered to it, and how it is set up at Zoho Books."""
 
     def receive(self, delivery: Delivery, *, secrets: Sequence[str], header_tokens: Sequence[str] = ()) -> list[Event]:
         """Verify a delivery and return its events; raises ``WebhookRejectedError`` when it is not proven.
@@ -48,3 +58,30 @@ class Trigger(Protocol):
         ``secrets`` are the webhook secrets valid now (several while one is being replaced). ``header_tokens``, when
         given, must match the connector's own header as well. No secret at all is an error of the host.
         """
+
+    def prepare(self, callback_url: str, events: Sequence[str], *, label: str = "Connector") -> Subscription:
+        """Make a subscription to store before it is used; makes no request, raises ``InputError``."""
+
+    def subscribe(
+        self,
+        subscription: Subscription,
+        *,
+        credential: Mapping[str, Any],
+        tokens: TokenStore,
+        run: RunContext,
+        dry_run: bool = False,
+    ) -> Subscribed:
+        """Make Zoho Books be as the subscription says; after an error a second call goes on where this one ended."""
+
+    def check(
+        self, subscription: Subscription, *, credential: Mapping[str, Any], tokens: TokenStore, run: RunContext
+    ) -> SubscriptionCheck:
+        """Compare what stands at Zoho Books with the subscription; changes nothing."""
+
+    def unsubscribe(
+        self, subscription: Subscription, *, credential: Mapping[str, Any], tokens: TokenStore, run: RunContext
+    ) -> Unsubscribed:
+        """Remove from Zoho Books what bears the subscription's name; a second call finds nothing."""
+
+    def manual_setup(self, subscription: Subscription, *, credential: Mapping[str, Any]) -> tuple[ManualEvent, ...]:
+        """Return the steps for a person, with what to paste; makes no request."""

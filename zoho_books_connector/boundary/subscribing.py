@@ -11,6 +11,8 @@ from zoho_books_connector.boundary.running import CallRecord
 
 #: What stands at Zoho Books for one event: the webhook that sends, and the workflow rule that starts it.
 PartKind = Literal["webhook", "rule"]
+PartAction = Literal["created", "changed", "switched_on", "removed", "kept"]
+DriftKind = Literal["missing", "switched_off", "changed", "repeated", "left_over"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class PartChange:
 
     event: str
     kind: PartKind
-    action: Literal["created", "changed", "switched_on", "removed", "kept"]
+    action: PartAction
     name: str
     #: Zoho's id; ``None`` for what a dry run would create.
     id: str | None = None
@@ -107,7 +109,7 @@ class Drift:
 
     event: str
     kind: PartKind
-    what: Literal["missing", "switched_off", "changed", "repeated", "left_over"]
+    what: DriftKind
     name: str
     #: One sentence for a person, and what to do.
     message: str

@@ -36,14 +36,19 @@ class Credential:
     def require_organization(self) -> str:
         """Return the organization id; raises ``CredentialError`` when none was chosen."""
         if self.organization_id is None:
-            raise CredentialError(
-                "organization_missing",
-                "No organization is chosen for this connection.",
-                "Choose the organization in the connection's settings.",
-                reason="wrong_organization",
-                fields=(FieldFault("/organization_id", "Choose an organization."),),
-            )
+            raise organization_missing()
         return self.organization_id
+
+
+def organization_missing() -> CredentialError:
+    """Return the error for a connection without an organization."""
+    return CredentialError(
+        "organization_missing",
+        "No organization is chosen for this connection.",
+        "Choose the organization in the connection's settings.",
+        reason="wrong_organization",
+        fields=(FieldFault("/organization_id", "Choose an organization."),),
+    )
 
 
 def parse_credential(form: Mapping[str, Any], regions: RegionTable) -> Credential:

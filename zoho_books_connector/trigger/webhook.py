@@ -14,6 +14,7 @@ from zoho_books_connector.trigger.events import empty_event, read_events
 from zoho_books_connector.trigger.payload import fold, is_form, media_type, read_bodies
 from zoho_books_connector.trigger.refusals import SIGNATURE_HEADER, refused, wrong_settings
 from zoho_books_connector.trigger.signature import decode_pairs, fitting, identity, signed_strings
+from zoho_books_connector.trigger.subscribing.trigger import SubscribingTrigger
 
 #: Zoho offers DELETE too. It is refused: proxies and frameworks drop the body of a DELETE, and the method is not
 #: signed, so it could not mean anything.
@@ -24,7 +25,7 @@ _LEAST_LENGTH: Final = 12
 _log = logging.getLogger("zoho_books_connector.webhook")
 
 
-class WebhookTrigger:
+class WebhookTrigger(SubscribingTrigger):
     """The ``Trigger`` for Zoho Books' webhooks.
 
     ``max_body`` is in bytes. ``token_header`` is the connector's own header, which is checked when tokens are given.
