@@ -7,6 +7,7 @@ from typing import Final, NoReturn
 
 from zoho_books_connector.cli.command import PROGRAM, Command, port, seconds
 from zoho_books_connector.cli.errors import UsageError
+from zoho_books_connector.cli.trigger.commands import TRIGGER
 
 
 class _NoSecret(argparse.Action):
@@ -153,6 +154,7 @@ COMMANDS: Final = (
         "picking:options",
         _options,
     ),
+    TRIGGER,
     Command("guide", "show the set-up guide", f"{PROGRAM} guide --region in", "guide:guide", _guide),
     Command("demo", "show the whole way against a sandbox", f"{PROGRAM} demo", "elsewhere:demo"),
     Command(

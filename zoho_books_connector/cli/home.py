@@ -14,19 +14,32 @@ from zoho_books_connector.cli.errors import MissingExtraError, UnreadableFileErr
 from zoho_books_connector.errors import CredentialError, UnavailableError
 
 if TYPE_CHECKING:
-    from zoho_books_connector.stores import ConnectionInfo, ConnectionStore, SqliteBudget, SqliteJournal
+    from zoho_books_connector.stores import (
+        ConnectionInfo,
+        ConnectionStore,
+        SqliteBudget,
+        SqliteInbox,
+        SqliteJournal,
+        SubscriptionStore,
+    )
 
 VARIABLE: Final = "ZOHO_BOOKS_HOME"
 _DATABASE: Final = "connections.db"
 _KEY: Final = "connections.key"
 _JOURNAL: Final = "journal.db"
 _BUDGET: Final = "budget.db"
+_SUBSCRIPTIONS: Final = "subscriptions.db"
+#: One for each connection, named by its id.
+_INBOX: Final = "inbox-{}.db"
 #: Fewer letters of an id are too easily those of another connection.
 _SHORTEST: Final = 4
 
 
 class Home:
-    """One folder: the encrypted connections, their key unless ``ZOHO_BOOKS_KEY`` has it, journal, rate budget."""
+    """One folder: connections and subscriptions, encrypted, and their key unless ``ZOHO_BOOKS_KEY`` has it.
+
+    Beside them, not encrypted: journal, rate budget, and an inbox of events for each connection that listened.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -64,6 +77,22 @@ class Home:
         self._make()
         with _files_are_for_people():
             return SqliteBudget(self.folder / _BUDGET)
+
+    def subscriptions(self) -> SubscriptionStore:
+        """Open the store of subscriptions, made on first use."""
+        _require("cryptography")
+        from zoho_books_connector.stores import KeyRing, SubscriptionStore
+
+        self._make()
+        return SubscriptionStore(self.folder / _SUBSCRIPTIONS, KeyRing.from_environment(self.folder / _KEY))
+
+    def inbox(self, connection_id: str) -> SqliteInbox:
+        """Open the inbox of a connection's events, made on first use."""
+        from zoho_books_connector.stores import SqliteInbox
+
+        self._make()
+        with _files_are_for_people():
+            return SqliteInbox(self.folder / _INBOX.format(connection_id))
 
     def find(self, wanted: str | None) -> ConnectionInfo:
         """Return the connection with this id, start of an id, or label; without one, the only connection."""

@@ -22,10 +22,18 @@ _NARROWEST, _WIDEST = 60, 120
 class Terminal:
     """Standard input, output and error of this process."""
 
+    def __init__(self) -> None:
+        self._status = ""
+
     @property
     def interactive(self) -> bool:
         """Whether somebody is there to be asked."""
         return sys.stdin is not None and sys.stdin.isatty()
+
+    @property
+    def live(self) -> bool:
+        """Whether output goes to a terminal, where a line can be written over."""
+        return sys.stdout is not None and sys.stdout.isatty()
 
     @property
     def width(self) -> int:
@@ -34,11 +42,25 @@ class Terminal:
 
     def out(self, text: str = "") -> None:
         """Write a part of the result."""
+        self.status("")
         _write(sys.stdout, text + "\n")
 
     def say(self, text: str = "") -> None:
         """Write something beside the result."""
+        self.status("")
         _write(sys.stderr, text + "\n")
+
+    def status(self, text: str) -> None:
+        """Show a line that whatever comes next writes over; nothing where output is no terminal.
+
+        A carriage return and spaces are enough for that, and every console takes them.
+        """
+        text = text[: max(0, shutil.get_terminal_size().columns - 1)]
+        if not self.live or text == self._status:
+            return
+        sys.stdout.write("\r" + " " * len(self._status) + "\r")
+        self._status = text
+        _write(sys.stdout, text)
 
     def json(self, data: Any, *, indent: int | None = 2) -> None:
         """Write the result as JSON; where the console is not UTF-8, in ASCII, so that nothing is lost."""

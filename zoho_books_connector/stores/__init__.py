@@ -1,7 +1,7 @@
-"""Where connections, tokens, the journal of creates, a shared rate budget and received events are kept.
+"""Where connections, tokens, subscriptions, the journal of creates, a shared rate budget and received events are kept.
 
-``ConnectionStore`` needs the package cryptography: ``pip install "zoho-books-connector[store]"``. The others need
-nothing.
+``ConnectionStore`` and ``SubscriptionStore`` need the package cryptography:
+``pip install "zoho-books-connector[store]"``. The others need nothing.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from zoho_books_connector.stores.journal import SqliteJournal
 from zoho_books_connector.stores.keys import KeyRing
 from zoho_books_connector.stores.memory import MemoryJournal, MemoryTokenStore
 from zoho_books_connector.stores.sqlite import ConnectionInfo, ConnectionStore
+from zoho_books_connector.stores.subscriptions import FormerSecret, StoredSubscription, SubscriptionStore
 
 __all__ = [
     "ConnectionInfo",
     "ConnectionStore",
     "DeadEvent",
+    "FormerSecret",
     "InboxCounts",
     "KeyRing",
     "MemoryJournal",
@@ -25,5 +27,7 @@ __all__ = [
     "SqliteBudget",
     "SqliteInbox",
     "SqliteJournal",
+    "StoredSubscription",
+    "SubscriptionStore",
     "Taken",
 ]

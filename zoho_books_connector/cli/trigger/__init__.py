@@ -1,0 +1,1 @@
+"""``zoho-books trigger``: subscribe to events, show them as they arrive, hand them out again, catch up."""

@@ -1,0 +1,69 @@
+"""``zoho-books trigger`` and its parts as a table, each with its options."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Final
+
+from zoho_books_connector.cli.command import PROGRAM, Command, port
+from zoho_books_connector.cli.trigger.moments import moment
+
+_NAME: Final = f"{PROGRAM} trigger"
+
+
+def _connection(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "connection",
+        metavar="CONNECTION",
+        nargs="?",
+        help="which connection; may be left out for the only one (id, its start, or name)",
+    )
+
+
+def _port_or_any(text: str) -> int:
+    return 0 if text == "0" else port(text)
+
+
+def _path(text: str) -> str:
+    if text.startswith("/") and text.isascii() and text.isprintable() and not set(text) & set(" ?#"):
+        return text
+    raise argparse.ArgumentTypeError("a path begins with / and has no query")
+
+
+def _listen(parser: argparse.ArgumentParser) -> None:
+    _connection(parser)
+    add = parser.add_argument
+    add("--host", metavar="ADDRESS", default="127.0.0.1", help="address of this machine to listen on (127.0.0.1)")
+    add("--port", metavar="PORT", type=_port_or_any, default=8766, help="its port (8766); 0 takes a free one")
+    add("--path", metavar="PATH", type=_path, default="/zoho-books", help="path of the URL (/zoho-books)")
+    add("--json", action="store_true", help="print each event as one JSON line")
+
+
+def _replay(parser: argparse.ArgumentParser) -> None:
+    _connection(parser)
+    add = parser.add_argument
+    add("ids", metavar="ID", nargs="*", help="events by their ids or how these start, after the connection")
+    add("--since", metavar="TIME", type=moment, help="events stored from then on: 2026-06-11T09:00, or 2h, 3d ago")
+    add("--until", metavar="TIME", type=moment, help="and before then")
+    add("--dead", action="store_true", help="every event that was given up")
+    add("--json", action="store_true", help="print what was done as one JSON line")
+
+
+PARTS: Final = (
+    Command(
+        "trigger listen",
+        "show events as they arrive",
+        f"{_NAME} listen --port 8766",
+        "trigger.listening:listen",
+        _listen,
+    ),
+    Command(
+        "trigger replay",
+        "show events that were given up, or hand events out again",
+        f"{_NAME} replay --dead",
+        "trigger.replaying:replay",
+        _replay,
+    ),
+)
+
+TRIGGER: Final = Command("trigger", "receive what happens in Zoho Books", f"{_NAME} listen", parts=PARTS)
