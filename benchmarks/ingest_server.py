@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import os
 import socket
 import sys
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from zoho_books_connector.stores import SqliteInbox
-from zoho_books_connector.stores.inbox_rows import LAYOUT
+from zoho_books_connector.stores.inbox_rows import LAYOUT, Row
 from zoho_books_connector.stores.inbox_table import InboxTable
 from zoho_books_connector.stores.kept import KeptDatabase
 from zoho_books_connector.trigger import WebhookTrigger
@@ -28,11 +29,14 @@ from zoho_books_connector.trigger.group_put import GroupPut
 
 SECRET: Final = "zohobooks1234"  # noqa: S105 - there is nobody to show it to
 TOKEN: Final = "a-random-header-token"  # noqa: S105 - as above
+_FACTS: Final = json.dumps(
+    {"query": {"event": "invoice_created"}, "received_at": 1_800_000_000.123456, "content_type": "application/json"}
+)
 _STATUS: Final = Path("/proc/self/status")
 
 
 class BareStore:
-    """Inserts bodies into the same tables, as durably, and knows nothing of events."""
+    """Inserts the same rows of the same bytes into the same tables, as durably, and knows nothing of what they mean."""
 
     def __init__(self, path: Path) -> None:
         self._database = KeptDatabase(path, LAYOUT, patience=10)
@@ -40,9 +44,14 @@ class BareStore:
 
     def put(self, bodies: Sequence[Any]) -> int:
         """Store bodies in one transaction."""
-        rows = [(hashlib.sha256(body).hexdigest(), None, body) for body in bodies]
+        rows = [_row(body) for body in bodies]
         with self._database.write() as handle:
             return self._table.insert(handle, rows, by_version=False)
+
+
+def _row(body: bytes) -> Row:
+    name = hashlib.sha256(body).hexdigest()
+    return Row(name, name, _FACTS, body)
 
 
 class Bare:
@@ -59,7 +68,7 @@ class Bare:
         while message["more_body"]:
             message = await receive()
             parts.append(message["body"])
-        self._group = self._group or GroupPut(self._store)
+        self._group = self._group or GroupPut(self._store.put)
         body: Any = b"".join(parts)
         await self._group.put([body])
         await send(_start(0))

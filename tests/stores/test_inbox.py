@@ -75,6 +75,15 @@ def test_what_was_read_again_is_dropped_by_its_version(inbox: SqliteInbox) -> No
     assert ids(inbox.take(9)) == ["a", "c", "d"]
 
 
+@pytest.mark.parametrize("state", ["due", "done"])
+def test_the_versions_that_are_here_are_known_whatever_became_of_them(inbox: SqliteInbox, state: str) -> None:
+    inbox.put([event("a", version_key="v1"), event("b", version_key="v2"), event("c")])
+    if state == "done":
+        inbox.done(*inbox.take(9))
+    assert inbox.known(["v2", "v3", "v1", "v2"]) == {"v1", "v2"}
+    assert inbox.known([]) == set()
+
+
 @pytest.mark.parametrize(
     ("record", "code"),
     [
@@ -269,6 +278,41 @@ def test_the_counts_say_how_many_are_in_each_state(clocks: Clocks) -> None:
 
 def test_an_empty_inbox_counts_nothing(inbox: SqliteInbox) -> None:
     assert inbox.counts() == InboxCounts()
+
+
+def test_deliveries_are_counted_from_a_moment_on_and_nothing_else_is(inbox: SqliteInbox, clocks: Clocks) -> None:
+    inbox.put([event("early")])
+    clocks.wait(60)
+    inbox.put([event("a"), event("a.1"), event("a.2"), event("b")])
+    inbox.put([event("b")])
+    inbox.put([event("read", version_key="v")], by_version=True)
+    inbox.done(*inbox.take(2))
+    assert [inbox.delivered_since(START + seconds) for seconds in (0, 60, 60.5)] == [3, 2, 0]
+
+
+def test_the_latest_events_are_listed_with_what_became_of_them(clocks: Clocks) -> None:
+    inbox = _one_of_each(clocks)
+    listed = inbox.recent(9)
+    assert [each.state for each in listed] == ["due", "leased", "waiting", "dead", "done"]
+    assert [each.delivery_id for each in listed] == [each.state for each in listed]
+    dead = listed[3]
+    assert (dead.type, dead.module, dead.record_id) == ("invoice.created", "invoice", "982000000567114")
+    assert (dead.occurred_at, dead.stored_at) == ("2026-06-11T17:38:06-07:00", START + 1)
+    assert (dead.delivered, dead.attempts, dead.reason) == (True, 2, "Boom")
+
+
+def test_the_list_goes_on_page_by_page(inbox: SqliteInbox) -> None:
+    inbox.put([event(name) for name in "abcde"])
+    first = inbox.recent(2)
+    second = inbox.recent(2, before=first[-1].number)
+    third = inbox.recent(2, before=second[-1].number)
+    assert [[each.delivery_id for each in page] for page in (first, second, third)] == [["e", "d"], ["c", "b"], ["a"]]
+    assert inbox.recent(2, before=third[-1].number) == []
+
+
+def test_what_was_read_is_listed_as_such(inbox: SqliteInbox) -> None:
+    inbox.put([event("read", version_key="v")], by_version=True)
+    assert [each.delivered for each in inbox.recent()] == [False]
 
 
 @pytest.mark.parametrize("name", ["done", "dead", "waiting"])

@@ -19,6 +19,7 @@ import pytest
 
 from zoho_books_connector.errors import UnavailableError
 from zoho_books_connector.stores import InboxCounts, SqliteInbox
+from zoho_books_connector.trigger.proven import Proven
 
 from .connections import open_store
 from .inboxes import Clocks, event, ids, limit_pages
@@ -120,17 +121,40 @@ def test_an_event_that_cannot_be_read_is_given_up_and_keeps_no_other_waiting(pat
     if content is None:
         _execute(path, "DELETE FROM content WHERE number = 1")
     else:
-        _execute(path, "UPDATE content SET event = ? WHERE number = 1", content)
+        _execute(path, "UPDATE content SET content = ? WHERE number = 1", content)
     assert ids(inbox.take(2)) == ["b"]
     [dead] = inbox.dead()
     assert (dead.event, dead.delivery_id, dead.reason) == (None, "a", "unreadable")
+    assert [each.type for each in inbox.recent()] == ["invoice.created", None]
     assert inbox.counts() == InboxCounts(leased=1, dead=1, oldest=inbox.counts().oldest)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("content", b"{"),
+        ("content", b'{"invoice": [{}, {}]}'),
+        ("content", "text"),
+        ("facts", "{"),
+        ("facts", "{}"),
+        ("facts", "5"),
+        ("facts", b"\xff"),
+    ],
+)
+def test_a_delivery_that_cannot_be_read_any_more_is_given_up_as_well(path: Path, column: str, value: object) -> None:
+    inbox = SqliteInbox(path)
+    facts = {"query": {"event": "invoice_created"}, "received_at": 1.5, "content_type": "application/json"}
+    inbox.put_proven([Proven("a", None, facts, b'{"invoice": {"invoice_id": "1"}}'), event("b")])
+    assert [each.record_id for each in inbox.recent()] == ["982000000567114", "1"]
+    _execute(path, f"UPDATE content SET {column} = ? WHERE number = 1", value)  # noqa: S608 - a column of the table
+    assert ids(inbox.take(2)) == ["b"]
+    assert [(each.event, each.reason) for each in inbox.dead()] == [(None, "unreadable")]
 
 
 def test_what_a_newer_version_added_to_an_event_is_left_out(path: Path) -> None:
     inbox = SqliteInbox(path)
     inbox.put([event("a")])
-    _execute(path, "UPDATE content SET event = ?", json.dumps(vars(event("a")) | {"colour": "red"}).encode())
+    _execute(path, "UPDATE content SET content = ?", json.dumps(vars(event("a")) | {"colour": "red"}).encode())
     assert [each.event for each in inbox.take()] == [event("a")]
 
 
@@ -230,7 +254,9 @@ def test_an_inbox_that_nobody_uses_any_more_closes_its_file(path: Path) -> None:
     assert _names(path) == ["inbox.db"]
 
 
-@pytest.mark.parametrize("method", ["put", "take", "done", "failed", "dead", "replay", "counts"])
+@pytest.mark.parametrize(
+    "method", ["put", "take", "done", "failed", "dead", "replay", "counts", "known", "delivered_since", "recent"]
+)
 def test_no_method_takes_a_damaged_file_for_an_empty_one(path: Path, method: str) -> None:
     inbox = SqliteInbox(path)
     inbox.put([event("a")])
@@ -245,6 +271,9 @@ def test_no_method_takes_a_damaged_file_for_an_empty_one(path: Path, method: str
         "dead": inbox.dead,
         "replay": lambda: inbox.replay(since=0),
         "counts": inbox.counts,
+        "known": lambda: inbox.known(["v"]),
+        "delivered_since": lambda: inbox.delivered_since(0),
+        "recent": inbox.recent,
     }
     assert _said(calls[method], path) == "inbox_corrupt"
 

@@ -35,7 +35,8 @@ class Kept:
 
 def endpoint(store: EventStore, **options: Any) -> WebhookEndpoint:
     fixed: dict[str, Any] = {"secrets": [SECRET], "header_tokens": [TOKEN], "max_body": LIMIT}
-    return webhook_endpoint(WebhookTrigger(clock=lambda: NOW), store, **(fixed | options))
+    trigger = options.pop("trigger", None) or WebhookTrigger(clock=lambda: NOW)
+    return webhook_endpoint(trigger, store, **(fixed | options))
 
 
 class Exchange:

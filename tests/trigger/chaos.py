@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from zoho_books_connector.stores import SqliteInbox
+
 from .deliveries import SECRET, TOKEN, sign
 
 ROOT: Final = Path(__file__).parents[2]
@@ -241,7 +243,7 @@ def count(folder: Path, genuine: dict[str, Request], outcome: Outcome) -> None:
     outcome.repeats = sum(count > 1 for count in handed.values())
     with closing(sqlite3.connect(folder / "inbox.db")) as handle:
         states = Counter(state for (state,) in handle.execute("SELECT state FROM event"))
-        stored = {json.loads(content)["record_id"] for (content,) in handle.execute("SELECT event FROM content")}
+    stored = {str(each.record_id) for each in SqliteInbox(folder / "inbox.db").recent(10**6)}
     outcome.dead = states["dead"]
     outcome.forged += sorted(stored - genuine.keys())
     outcome.lost += sorted(genuine.keys() - stored)

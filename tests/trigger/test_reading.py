@@ -38,6 +38,57 @@ def test_an_empty_body_is_the_test_delivery(body: bytes, content_type: str | Non
     assert (found.type, found.module, found.record, found.organization_id) == ("test", None, {}, "7")
 
 
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b'{"payload": ""}', "application/json"),
+        (b'{"payload": null}', "application/json"),
+        (b"{}", "application/json"),
+        (b"payload=", FORM),
+        (b"payload", FORM),
+        (b"JSONString=", FORM),
+        (b"JSONString=%20", FORM),
+    ],
+)
+def test_the_call_that_tries_a_webhook_when_it_is_saved_is_the_test_delivery(body: bytes, content_type: str) -> None:
+    found = event(body, query="event=invoice_created&organization_id=7", content_type=content_type)
+    assert (found.type, found.module, found.record, found.organization_id) == ("test", None, {}, "7")
+
+
+@pytest.mark.parametrize("body", [{"payload": "x"}, {"payload": {}}, {"payload": "", "invoice_id": "1"}, {"text": ""}])
+def test_what_says_anything_at_all_is_no_test_delivery(body: dict[str, Any]) -> None:
+    assert event(body).type == "invoice.created"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.key)
+@pytest.mark.parametrize("shape", ["under its root", "alone", "as a form"])
+def test_of_a_deleted_record_the_id_is_enough(module: Any, shape: str) -> None:
+    record = {module.id_field: "98"}
+    query = f"event={module.key}_deleted"
+    if shape == "as a form":
+        found = event(urlencode(record).encode(), query=query, content_type=FORM)
+    else:
+        found = event({module.root: record} if shape == "under its root" else record, query=query)
+    assert (found.type, found.module, found.record_id) == (f"{module.key}.deleted", module.key, "98")
+    assert (found.version_key, found.occurred_at) == (None, None)
+
+
+def test_the_facts_of_a_delivery_tell_who_sent_it() -> None:
+    agent = "ZohoBooks/1.0 (☃)" + "x" * 300
+    found = event(headers=[("User-Agent", agent)], content_type="application/json; charset=utf-8")
+    assert found.delivery["user_agent"] == agent.replace("☃", "?")[:200]
+    assert found.delivery["content_type"] == "application/json"
+
+
+@pytest.mark.parametrize("agent", [SECRET, f"me {TOKEN}", "", " "])
+def test_the_facts_of_a_delivery_hold_no_secret_and_nothing_empty(agent: str) -> None:
+    assert "user_agent" not in event(headers=[("User-Agent", agent)]).delivery
+
+
+def test_two_user_agents_are_no_reason_to_refuse() -> None:
+    assert event(headers=[("User-Agent", "a"), ("User-Agent", "b")]).delivery["user_agent"] == "a b"
+
+
 def test_a_test_delivery_must_be_signed_too() -> None:
     assert refusal(delivery(b"", signature="0" * 64)) == "signature_wrong"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from zoho_books_connector.stores.budget import SqliteBudget
 from zoho_books_connector.stores.inbox import SqliteInbox
-from zoho_books_connector.stores.inbox_rows import DeadEvent, InboxCounts, Taken
+from zoho_books_connector.stores.inbox_entries import DeadEvent, InboxCounts, InboxEntry, Taken
 from zoho_books_connector.stores.journal import SqliteJournal
 from zoho_books_connector.stores.keys import KeyRing
 from zoho_books_connector.stores.memory import MemoryJournal, MemoryTokenStore
@@ -21,6 +21,7 @@ __all__ = [
     "DeadEvent",
     "FormerSecret",
     "InboxCounts",
+    "InboxEntry",
     "KeyRing",
     "MemoryJournal",
     "MemoryTokenStore",

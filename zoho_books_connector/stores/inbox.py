@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from zoho_books_connector.boundary import Event
 from zoho_books_connector.stores.database import PATIENCE
-from zoho_books_connector.stores.inbox_rows import LAYOUT, DeadEvent, InboxCounts, Taken, packed
+from zoho_books_connector.stores.inbox_entries import DeadEvent, InboxCounts, InboxEntry, Taken
+from zoho_books_connector.stores.inbox_rows import LAYOUT, packed
 from zoho_books_connector.stores.inbox_table import (
     DONE,
     FAILED,
@@ -22,6 +23,7 @@ from zoho_books_connector.stores.inbox_table import (
 )
 from zoho_books_connector.stores.kept import KeptDatabase
 from zoho_books_connector.stores.together import Together
+from zoho_books_connector.trigger.proven import Proven
 
 logger: Final = logging.getLogger("zoho_books_connector.inbox")
 
@@ -77,6 +79,17 @@ class SqliteInbox:
         rows = packed(events)
         return self._together.write(lambda handle: self._table.insert(handle, rows, by_version=by_version))
 
+    def put_proven(self, events: Sequence[Event | Proven]) -> int:
+        """Store what deliveries brought as ``put`` does, also deliveries that are read when they are taken."""
+        rows = packed(events)
+        return self._together.write(lambda handle: self._table.insert(handle, rows, by_version=False))
+
+    def known(self, version_keys: Iterable[str]) -> set[str]:
+        """Return those of ``version_keys`` of which an event is here, in whatever state; they need not be read."""
+        wanted = set(version_keys)
+        with self._database.read() as handle:
+            return self._table.known(handle, wanted)
+
     def take(self, limit: int = 1, *, lease: float = 300.0) -> list[Taken]:
         """Return the oldest events that are due, and keep them from everybody else for ``lease`` seconds.
 
@@ -125,6 +138,20 @@ class SqliteInbox:
         """Return how many events are in each state, for a page that shows it."""
         with self._database.read() as handle:
             return self._table.counts(handle)
+
+    def delivered_since(self, moment: float) -> int:
+        """Return how many deliveries were stored since ``moment``, in unix seconds; resends do not count.
+
+        Events that were read (``by_version``) and further records of one delivery are none. What retention removed is
+        no longer counted.
+        """
+        with self._database.read() as handle:
+            return self._table.delivered_since(handle, moment)
+
+    def recent(self, limit: int = 50, *, before: int | None = None) -> list[InboxEntry]:
+        """Return the latest events without their records, the latest first; ``before`` is the last number of a page."""
+        with self._database.read() as handle:
+            return self._table.recent(handle, limit, before)
 
     def close(self) -> None:
         """Close the file, which a later use opens again; needed only before the file is moved."""

@@ -1,20 +1,23 @@
-"""What the inbox of events keeps in its file, and the shapes in which it hands that out."""
+"""What the inbox of events keeps in its file, and how an event becomes a row there and an event again."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
-from typing import Any, Final
+from dataclasses import fields
+from typing import Any, Final, NamedTuple
 
 from pydantic_core import to_json
 
 from zoho_books_connector.boundary import Event
-from zoho_books_connector.errors import InputError
+from zoho_books_connector.errors import InputError, WebhookRejectedError
 from zoho_books_connector.stores import days
 from zoho_books_connector.stores.database import Layout
 from zoho_books_connector.stores.failures import Failures
+from zoho_books_connector.trigger.events import is_further
+from zoho_books_connector.trigger.proven import Proven
+from zoho_books_connector.trigger.reading import events_of
 
 FAILURES: Final = Failures(
     "inbox",
@@ -22,18 +25,20 @@ FAILURES: Final = Failures(
     "Move the file away and start this program again, and read in Zoho Books what changed since the last event that was"
     " handled.",
 )
-#: An event's content has a table of its own, so that taking and acknowledging it does not write it again.
-#: ``held_until`` is set while an event is leased or waits, ``ended_day`` when it is done or dead: each state is found
-#: by an index of its own. ``noted_at`` and ``held_until`` are times of the machine's monotonic clock, which a change of
-#: the date does not touch. ``ended_day`` counts the days on which the inbox was used.
+#: What an event is made of has a table of its own, so that taking and acknowledging it does not write it again: the
+#: body of its delivery with what else is told of that (``facts``), or the whole event. ``delivered`` is 1 for the first
+#: event of each delivery, and 0 for further ones and for what was read. ``held_until`` is set while an event is leased
+#: or waits, ``ended_day`` when it is done or dead: each state is found by an index of its own. ``noted_at`` and
+#: ``held_until`` are times of the machine's monotonic clock, which a change of the date does not touch. ``ended_day``
+#: counts the days on which the inbox was used.
 LAYOUT: Final = Layout(
-    1,
+    2,
     (
         """CREATE TABLE event (
             number INTEGER PRIMARY KEY, delivery_id TEXT NOT NULL UNIQUE, version_key TEXT, state TEXT NOT NULL,
-            stored_at REAL NOT NULL, attempts INTEGER NOT NULL, lease TEXT, noted_at REAL, held_until REAL,
-            ended_at REAL, ended_day INTEGER, reason TEXT)""",
-        "CREATE TABLE content (number INTEGER PRIMARY KEY, event BLOB NOT NULL)",
+            stored_at REAL NOT NULL, delivered INTEGER NOT NULL, attempts INTEGER NOT NULL, lease TEXT,
+            noted_at REAL, held_until REAL, ended_at REAL, ended_day INTEGER, reason TEXT)""",
+        "CREATE TABLE content (number INTEGER PRIMARY KEY, facts TEXT, content BLOB NOT NULL)",
         "CREATE INDEX event_by_version ON event (version_key) WHERE version_key IS NOT NULL",
         "CREATE INDEX event_due ON event (number) WHERE state = 'due'",
         "CREATE INDEX event_held ON event (held_until) WHERE held_until IS NOT NULL",
@@ -56,57 +61,36 @@ _UNFIT: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Taken:
-    """An event on lease: handle it, then say ``done`` or ``failed``."""
+class Row(NamedTuple):
+    """An event as the file keeps it."""
 
-    event: Event
-    #: 1 when the event is handed out for the first time.
-    attempt: int
-    #: What tells this lease from every other.
-    number: int
-    lease: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class DeadEvent:
-    """An event that was given up; ``event`` is ``None`` when its content in the file is damaged."""
-
-    event: Event | None
     delivery_id: str
-    reason: str
-    attempts: int
-    #: Unix seconds.
-    stored_at: float
-    ended_at: float
+    version_key: str | None
+    facts: str | None
+    content: bytes
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the first one of its delivery."""
+        return not is_further(self.delivery_id)
 
 
-@dataclass(frozen=True)
-class InboxCounts:
-    """How many events are in each state, for a page that shows it. A lease that ended counts until the next take."""
-
-    due: int = 0
-    leased: int = 0
-    #: Failed, and waiting for their next attempt.
-    waiting: int = 0
-    done: int = 0
-    dead: int = 0
-    #: When the oldest event was stored that is neither done nor dead, in unix seconds.
-    oldest: float | None = None
-
-
-#: ``delivery_id``, ``version_key``, content.
-Row = tuple[str, str | None, bytes]
-
-
-def packed(events: Sequence[Event]) -> list[Row]:
+def packed(events: Iterable[Event | Proven]) -> list[Row]:
     """Return events as rows; raises ``InputError`` for one that is not JSON-ready."""
-    return [(event.delivery_id, event.version_key, _content(event)) for event in events]
+    return [
+        Row(each.delivery_id, each.version_key, _json(each.facts).decode(), each.body)
+        if isinstance(each, Proven)
+        else Row(each.delivery_id, each.version_key, None, _json(vars(each)))
+        for each in events
+    ]
 
 
-def unpacked(content: object) -> Event | None:
-    """Return the event in a row; ``None`` when it cannot be read."""
+def unpacked(delivery_id: str, facts: object, content: object) -> Event | None:
+    """Return the event of a row; ``None`` when it cannot be read."""
     try:
+        if facts is not None:
+            [event] = events_of(delivery_id, json.loads(facts), content)  # type: ignore[arg-type]
+            return event
         # A newer version may have stored more than this one knows.
         data: dict[str, Any] = {
             name: value
@@ -114,22 +98,22 @@ def unpacked(content: object) -> Event | None:
             if name in _FIELDS
         }
         return Event(**data)
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError, WebhookRejectedError):
         return None
 
 
-def _content(event: Event) -> bytes:
+def _json(data: dict[str, Any]) -> bytes:
     with suppress(ValueError, RecursionError):
-        content = to_json(vars(event))
+        content = to_json(data)
         if not any(word in content for word in _NO_NUMBERS):
             return content
-    return _content_in_ascii(event)
+    return _in_ascii(data)
 
 
-def _content_in_ascii(event: Event) -> bytes:
+def _in_ascii(data: dict[str, Any]) -> bytes:
     """Write what the quick writer refuses, such as half a pair of surrogates, or refuse it too."""
     try:
-        return _ENCODER.encode(vars(event)).encode()
+        return _ENCODER.encode(data).encode()
     except RecursionError:
         code = "event_too_deep"
     except (TypeError, ValueError):

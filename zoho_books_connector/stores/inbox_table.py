@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from zoho_books_connector.stores.days import DAY, day_of_use
-from zoho_books_connector.stores.inbox_rows import FAILURES, DeadEvent, InboxCounts, Row, Taken, unpacked
+from zoho_books_connector.stores.inbox_entries import DeadEvent, InboxCounts, InboxEntry, Taken
+from zoho_books_connector.stores.inbox_rows import FAILURES, Row, unpacked
 
 #: Why an event is dead whose worker never said how it went, and one whose content in the file is damaged.
 LEASE_ENDED: Final = "lease_ended"
@@ -18,9 +19,9 @@ UNREADABLE: Final = "unreadable"
 _PRUNED_AT_ONCE: Final = 100
 
 _INSERT: Final = """
-    INSERT INTO event (delivery_id, version_key, state, stored_at, attempts) VALUES (?, ?, 'due', ?, 0)
+    INSERT INTO event (delivery_id, version_key, state, stored_at, delivered, attempts) VALUES (?, ?, 'due', ?, ?, 0)
     ON CONFLICT DO NOTHING"""
-_CONTENT: Final = "INSERT INTO content VALUES (?, ?)"
+_CONTENT: Final = "INSERT INTO content VALUES (?, ?, ?)"
 _SEEN: Final = "SELECT 1 FROM event WHERE version_key = ? LIMIT 1"
 
 _ENDS: Final = "held_until = NULL, noted_at = NULL, ended_at = :now, ended_day = :day"
@@ -30,7 +31,7 @@ _GIVE_UP: Final = f"""
     WHERE held_until <= :moment AND attempts >= :most"""  # noqa: S608 - constants of this module
 _WAKE: Final = "UPDATE event SET state = 'due', held_until = NULL, noted_at = NULL WHERE held_until <= :moment"
 _OLDEST: Final = """
-    SELECT event.number, attempts + 1, content.event FROM event LEFT JOIN content USING (number)
+    SELECT event.number, attempts + 1, delivery_id, facts, content FROM event LEFT JOIN content USING (number)
     WHERE state = 'due' ORDER BY event.number LIMIT ?"""
 _LEASE: Final = """
     UPDATE event SET state = 'leased', attempts = attempts + 1, lease = ?, noted_at = ?, held_until = ?
@@ -54,9 +55,15 @@ REPLAY_ONE: Final = f"{_REPLAY} AND delivery_id = :delivery_id"
 REPLAY_SPAN: Final = f"{_REPLAY} AND stored_at >= :since AND stored_at < :until"
 
 _DEAD: Final = """
-    SELECT content.event, delivery_id, reason, attempts, stored_at, ended_at
+    SELECT delivery_id, facts, content, reason, attempts, stored_at, ended_at
     FROM event LEFT JOIN content USING (number) WHERE state = 'dead' AND ended_day IS NOT NULL
     ORDER BY ended_day, event.number LIMIT ?"""
+_RECENT: Final = """
+    SELECT event.number, delivery_id, facts, content, state, stored_at, delivered, attempts, reason
+    FROM event LEFT JOIN content USING (number) WHERE event.number < ? ORDER BY event.number DESC LIMIT ?"""
+_DELIVERED: Final = "SELECT count(*) FROM event WHERE delivered AND stored_at >= ?"
+#: Beyond the number of any event.
+_LAST: Final = 2**63 - 1
 #: Each state by the index that holds it.
 _COUNTS: Final = (
     "SELECT state, count(*), min(stored_at) FROM event WHERE state = 'due' GROUP BY state",
@@ -92,14 +99,29 @@ class InboxTable:
     def insert(self, handle: sqlite3.Connection, rows: Iterable[Row], *, by_version: bool) -> int:
         """Add the rows that are new; returns how many were."""
         now, stored = self._clock(), 0
-        for delivery_id, version_key, content in rows:
-            if by_version and version_key and handle.execute(_SEEN, (version_key,)).fetchone():
+        for row in rows:
+            if by_version and row.version_key and self._is_seen(handle, row.version_key):
                 continue
-            added = handle.execute(_INSERT, (delivery_id, version_key, now))
+            delivered = not by_version and row.is_first
+            added = handle.execute(_INSERT, (row.delivery_id, row.version_key, now, delivered))
             if added.rowcount:
-                handle.execute(_CONTENT, (added.lastrowid, content))
+                handle.execute(_CONTENT, (added.lastrowid, row.facts, row.content))
                 stored += 1
         return stored
+
+    def known(self, handle: sqlite3.Connection, version_keys: Iterable[str]) -> set[str]:
+        """Return those of which there is an event."""
+        return {key for key in version_keys if self._is_seen(handle, key)}
+
+    def delivered_since(self, handle: sqlite3.Connection, moment: float) -> int:
+        """Return how many deliveries were stored from ``moment`` on."""
+        (count,) = handle.execute(_DELIVERED, (moment,)).fetchone()
+        return int(count)
+
+    def recent(self, handle: sqlite3.Connection, limit: int, before: int | None) -> list[InboxEntry]:
+        """Return what came last, the latest first."""
+        rows = handle.execute(_RECENT, (_LAST if before is None else before, limit))
+        return [_entry(row) for row in rows]
 
     def take(self, handle: sqlite3.Connection, limit: int, lease: float) -> list[Taken]:
         """Lease what is due; gives up what cannot be read, or was on its last lease, and removes what is old."""
@@ -109,8 +131,8 @@ class InboxTable:
         handle.execute(_GIVE_UP, stamp | {"most": self._most})
         handle.execute(_WAKE, stamp)
         taken = []
-        for number, attempt, content in handle.execute(_OLDEST, (limit,)).fetchall():
-            event = unpacked(content)
+        for number, attempt, *kept in handle.execute(_OLDEST, (limit,)).fetchall():
+            event = unpacked(*kept)
             if event is None:
                 handle.execute(_BURY, stamp | {"number": number, "reason": UNREADABLE})
             else:
@@ -129,13 +151,17 @@ class InboxTable:
 
     def dead(self, handle: sqlite3.Connection, limit: int) -> list[DeadEvent]:
         """Return events that were given up, the earliest first."""
-        return [DeadEvent(unpacked(content), *rest) for content, *rest in handle.execute(_DEAD, (limit,))]
+        rows = handle.execute(_DEAD, (limit,))
+        return [DeadEvent(unpacked(name, facts, content), name, *rest) for name, facts, content, *rest in rows]
 
     def counts(self, handle: sqlite3.Connection) -> InboxCounts:
         """Return how many events are in each state."""
         rows = [row for query in _COUNTS for row in handle.execute(query)]
         oldest = min((stored_at for *_, stored_at in rows if stored_at is not None), default=None)
         return InboxCounts(**{state: count for state, count, _ in rows}, oldest=oldest)
+
+    def _is_seen(self, handle: sqlite3.Connection, version_key: str) -> bool:
+        return handle.execute(_SEEN, (version_key,)).fetchone() is not None
 
     def _stamp(self, handle: sqlite3.Connection) -> dict[str, Any]:
         """Return the time, and the number of today among the days on which the inbox was used."""
@@ -151,3 +177,21 @@ class InboxTable:
             for found in handle.execute(_OLD, wanted).fetchall():
                 handle.execute("DELETE FROM content WHERE number = ?", found)
                 handle.execute("DELETE FROM event WHERE number = ?", found)
+
+
+def _entry(row: tuple[Any, ...]) -> InboxEntry:
+    number, delivery_id, facts, content, state, stored_at, delivered, attempts, reason = row
+    event = unpacked(delivery_id, facts, content)
+    return InboxEntry(
+        number,
+        delivery_id,
+        state,
+        event.type if event else None,
+        event.module if event else None,
+        event.record_id if event else None,
+        event.occurred_at if event else None,
+        stored_at,
+        bool(delivered),
+        attempts,
+        reason,
+    )

@@ -6,10 +6,12 @@ import logging
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from zoho_books_connector.boundary import Delivery, Event, Trigger
 from zoho_books_connector.errors import ConnectorError, InputError, WebhookRejectedError
+from zoho_books_connector.trigger.proven import Proven
+from zoho_books_connector.trigger.webhook import WebhookTrigger
 
 logger: Final = logging.getLogger("zoho_books_connector.webhook")
 
@@ -49,6 +51,18 @@ class EventStore(Protocol):
         """
 
 
+@runtime_checkable
+class ProvenStore(Protocol):
+    """A store that can also keep deliveries whose events are made when they are handed out; ``SqliteInbox`` is one."""
+
+    def put_proven(self, events: Sequence[Event | Proven]) -> int:
+        """Do as ``put`` of an ``EventStore`` does."""
+
+
+#: What stores ``Answer.events``.
+Put = Callable[[Sequence[Event | Proven]], int]
+
+
 @dataclass(frozen=True)
 class Answer:
     """What to answer to a delivery. ``reason`` is for the log: whoever sent it learns the status only."""
@@ -56,7 +70,7 @@ class Answer:
     status: int
     reason: str
     #: What is to be stored before the answer goes out.
-    events: tuple[Event, ...] = field(default=(), repr=False)
+    events: tuple[Event | Proven, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -67,28 +81,46 @@ class Gate:
     secrets: Values = field(repr=False)
     header_tokens: Values = field(default=(), repr=False)
 
-    def check(self, delivery: Delivery) -> Answer:
-        """Return what to answer once the events in it are stored; a refusal has none, and is logged."""
+    def check(self, delivery: Delivery, *, unread: bool = False) -> Answer:
+        """Return what to answer once the events in it are stored; a refusal has none, and is logged.
+
+        With ``unread``, for a ``ProvenStore``, a delivery may be left as it came.
+        """
         try:
             secrets, tokens = _now(self.secrets), _now(self.header_tokens)
-            events = self.trigger.receive(delivery, secrets=secrets, header_tokens=tokens)
+            events = self._way(unread)(delivery, secrets=secrets, header_tokens=tokens)
         except WebhookRejectedError as error:  # logged by the trigger
             return Answer(STATUSES.get(error.code, UNPROVEN), error.code)
         except (ConnectorError, OSError) as error:
             return in_trouble(error)
         return Answer(STORED, "stored", tuple(events))
 
+    def _way(self, unread: bool) -> Callable[..., Sequence[Event | Proven]]:
+        trigger = self.trigger
+        # Whoever changed what ``receive`` does wants to be asked.
+        if unread and isinstance(trigger, WebhookTrigger) and type(trigger).receive is WebhookTrigger.receive:
+            return trigger.admit
+        return trigger.receive
+
 
 def answer_delivery(gate: Gate, store: EventStore, delivery: Delivery) -> Answer:
     """Check a delivery, store its events and return what to answer; 2xx only after they are stored."""
-    answer = gate.check(delivery)
+    unread, put = way_into(store)
+    answer = gate.check(delivery, unread=unread)
     if not answer.events:
         return answer
     try:
-        store.put(answer.events)
+        put(answer.events)
     except (ConnectorError, OSError) as error:
         return not_stored(error)
     return answer
+
+
+def way_into(store: EventStore) -> tuple[bool, Put]:
+    """Return whether a store takes deliveries unread, and what stores events in it."""
+    if isinstance(store, ProvenStore):
+        return True, store.put_proven
+    return False, store.put  # type: ignore[return-value]  # then there is nothing but events
 
 
 def not_stored(error: ConnectorError | OSError) -> Answer:

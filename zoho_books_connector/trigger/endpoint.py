@@ -19,10 +19,11 @@ from zoho_books_connector.trigger.answering import (
     in_trouble,
     not_stored,
     refusal,
+    way_into,
 )
 from zoho_books_connector.trigger.body import Headers, Message, Receive, read_body
 from zoho_books_connector.trigger.group_put import GroupPut
-from zoho_books_connector.trigger.webhook import METHODS
+from zoho_books_connector.trigger.proving import METHODS
 
 Send = Callable[[Message], Awaitable[None]]
 Scope = dict[str, Any]
@@ -59,7 +60,7 @@ class WebhookEndpoint:
 
     def __init__(self, gate: Gate, inbox: EventStore, *, max_body: int, body_seconds: float) -> None:
         self._gate = gate
-        self._inbox = inbox
+        self._unread, self._put = way_into(inbox)
         self._max_body = max_body
         self._body_seconds = body_seconds
         self._puts: WeakKeyDictionary[asyncio.AbstractEventLoop, GroupPut] = WeakKeyDictionary()
@@ -96,21 +97,21 @@ class WebhookEndpoint:
         answer = await self._check(delivery)
         if answer.events:
             try:
-                await self._put().put(answer.events)
+                await self._group().put(answer.events)
             except (ConnectorError, OSError) as error:
                 return not_stored(error)
         return answer
 
     async def _check(self, delivery: Delivery) -> Answer:
         if len(delivery.body) < _LARGE:
-            return self._gate.check(delivery)
-        return await asyncio.to_thread(self._gate.check, delivery)
+            return self._gate.check(delivery, unread=self._unread)
+        return await asyncio.to_thread(self._gate.check, delivery, unread=self._unread)
 
-    def _put(self) -> GroupPut:
+    def _group(self) -> GroupPut:
         loop = asyncio.get_running_loop()
         found = self._puts.get(loop)
         if found is None:
-            found = self._puts[loop] = GroupPut(self._inbox)
+            found = self._puts[loop] = GroupPut(self._put)
         return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from zoho_books_connector.boundary import Event
 from zoho_books_connector.trigger.modules import TELLING_IDS, Module, find_module, module_of_record
@@ -16,8 +16,28 @@ _NAMED_EVENT: Final = re.compile(r"(?:([a-z][a-z0-9_]{0,59})[_.])?([a-z]{1,24}ed
 _VERBS: Final = {"edited": "updated"}
 #: What a delivery says whose URL names no event: created or updated, nobody knows.
 _UNNAMED: Final = "changed"
-_MODIFIED: Final = "last_modified_time"
+MODIFIED: Final = "last_modified_time"
 _ORGANIZATION: Final = "organization_id"
+
+
+class Identity(NamedTuple):
+    """Which version of which record it is."""
+
+    record_id: str | None
+    modified: datetime | None
+    version_key: str | None
+
+
+def identify(module: Module | None, record: Mapping[str, Any]) -> Identity:
+    """Return what a record says of itself; no more of it is needed than its id and the time of its modification."""
+    record_id = _text(record.get(module.id_field)) if module else None
+    modified = _moment(record.get(MODIFIED))
+    return Identity(record_id, modified, _version_key(module, record_id, modified))
+
+
+def is_further(delivery_id: str) -> bool:
+    """Tell whether an event is not the first one of its delivery."""
+    return "." in delivery_id
 
 
 def empty_event(delivery_id: str, query: Mapping[str, Any], delivery: dict[str, Any]) -> Event:
@@ -29,7 +49,7 @@ def read_events(
     bodies: list[dict[str, Any]], delivery_id: str, query: Mapping[str, Any], delivery: dict[str, Any]
 ) -> list[Event]:
     """Return one event per record. Records after the first add their number to the delivery's id."""
-    found = [(body, *pair) for body in bodies for pair in _records(body, _hint(query))]
+    found = [(body, *pair) for body in bodies for pair in _records(body, named_module(query))]
     return [
         _event(delivery_id if number == 0 else f"{delivery_id}.{number}", body, module, record, query, delivery)
         for number, (body, module, record) in enumerate(found)
@@ -44,13 +64,12 @@ def _event(
     query: Mapping[str, Any],
     delivery: dict[str, Any],
 ) -> Event:
-    record_id = _text(record.get(module.id_field)) if module else None
-    modified = _moment(record.get(_MODIFIED))
+    record_id, modified, version_key = identify(module, record)
     organizations = (_text(source.get(_ORGANIZATION)) for source in (query, body, record))
     return Event(
         type=_event_type(query.get("event"), module),
         delivery_id=delivery_id,
-        version_key=_version_key(module, record_id, modified),
+        version_key=version_key,
         module=module.key if module else None,
         record_id=record_id,
         organization_id=next((value for value in organizations if value), None),
@@ -80,7 +99,7 @@ def _is_record(value: Any) -> bool:
     return isinstance(value, dict)
 
 
-def _hint(query: Mapping[str, Any]) -> Module | None:
+def named_module(query: Mapping[str, Any]) -> Module | None:
     """Return the module that the query names, in ``module`` or in ``event``."""
     named = _named_event(query.get("event"))
     names = (query.get("module"), named[0] if named else None)

@@ -9,22 +9,24 @@ from functools import partial
 
 from zoho_books_connector.boundary import Event
 from zoho_books_connector.errors import InputError
-from zoho_books_connector.trigger.answering import EventStore
+from zoho_books_connector.trigger.answering import Put
+from zoho_books_connector.trigger.proven import Proven
 
+_Events = Sequence[Event | Proven]
 _Faults = list[InputError | None]
 
 
 class GroupPut:
     """While one call is at work in a thread, whatever arrives waits for the next. Belongs to the loop that runs."""
 
-    def __init__(self, store: EventStore) -> None:
-        self._store = store
+    def __init__(self, put: Put) -> None:
+        self._put = put
         # One of its own: the loop's may be full of the host's slow work.
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="webhook-inbox")
-        self._waiting: list[tuple[Sequence[Event], asyncio.Future[None]]] = []
+        self._waiting: list[tuple[_Events, asyncio.Future[None]]] = []
         self._is_busy = False
 
-    async def put(self, events: Sequence[Event]) -> None:
+    async def put(self, events: _Events) -> None:
         """Store events; raises what the store raises. Whoever is cancelled here stops nobody else."""
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((events, stored))
@@ -34,7 +36,7 @@ class GroupPut:
 
     def _start(self) -> None:
         batch, self._waiting = self._waiting, []
-        work = partial(_put_all, self._store, [events for events, _ in batch])
+        work = partial(_put_all, self._put, [events for events, _ in batch])
         at_work = asyncio.get_running_loop().run_in_executor(self._executor, work)
         self._is_busy = True
         at_work.add_done_callback(partial(self._end, [stored for _, stored in batch]))
@@ -54,10 +56,10 @@ class GroupPut:
                 stored.set_exception(fault)
 
 
-def _put_all(store: EventStore, batch: list[Sequence[Event]]) -> _Faults:
+def _put_all(put: Put, batch: list[_Events]) -> _Faults:
     """Return what is wrong with each request's events: some that cannot be stored must not keep the others out."""
     try:
-        store.put([event for events in batch for event in events])
+        put([event for events in batch for event in events])
     except InputError as error:
-        return [error] if len(batch) == 1 else [_put_all(store, [events])[0] for events in batch]
+        return [error] if len(batch) == 1 else [_put_all(put, [events])[0] for events in batch]
     return [None] * len(batch)

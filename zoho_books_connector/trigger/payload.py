@@ -18,7 +18,7 @@ from zoho_books_connector.trigger.signature import Pairs, decode_pairs
 
 _FORM: Final = "application/x-www-form-urlencoded"
 #: The field in which older webhooks send their JSON.
-_JSON_FIELD: Final = "JSONString"
+JSON_FIELD: Final = "JSONString"
 #: Half of an escaped pair, as it is left when a text with an emoji is cut off: not a character, and unfit for UTF-8.
 #: The alternatives before it take what only looks like one: an escaped backslash, and a whole pair.
 _LONE_SURROGATE: Final = re.compile(
@@ -43,12 +43,12 @@ def read_bodies(body: bytes, *, form: bool) -> list[dict[str, Any]]:
 
 def _read_form(pairs: Pairs) -> list[dict[str, Any]]:
     fields = fold([(_text(key), _text(value)) for key, value in pairs])
-    inner = fields.get(_JSON_FIELD)
+    inner = fields.get(JSON_FIELD)
     if inner is None and len(fields) == 1:
         # The name of that field could be chosen by hand in older webhooks.
         only = next(iter(fields.values()))
         inner = only if isinstance(only, str) and only.lstrip().startswith("{") else None
-    return [fields] if not isinstance(inner, str) else _objects(parse_json(inner))
+    return _objects(parse_json(inner)) if isinstance(inner, str) and inner.strip() else [fields]
 
 
 def fold(pairs: list[tuple[str, str]]) -> dict[str, Any]:

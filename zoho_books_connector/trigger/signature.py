@@ -58,16 +58,18 @@ def decode_pairs(raw: bytes, *, plus_kept: bool = False) -> Pairs:
 
 def signed_strings(query: bytes, body: bytes, *, form: bool) -> list[bytes]:
     """Return what may have been signed: one string per reading, most likely first, each once."""
-    sources = [query, body] if form else [query]
+    return heads(query, body) if form else [head + body for head in heads(query)]
+
+
+def heads(*sources: bytes) -> list[bytes]:
+    """Return what may have been signed of a query, and of a form: one string per reading, most likely first."""
     kept = _both(any(b"+" in raw for raw in sources))
     decoded = {each: [pair for raw in sources for pair in decode_pairs(raw, plus_kept=each)] for each in kept}
     repeated = any(len({key for key, _ in pairs}) < len(pairs) for pairs in decoded.values())
     empty = any(not value for pairs in decoded.values() for _, value in pairs)
-    tail = b"" if form else body
     # From the most to the least likely; the first is the plain one.
     readings = map(_Reading._make, product(_both(repeated), _both(empty), kept))
-    heads = dict.fromkeys(_head(decoded[reading.plus_kept], reading) for reading in readings)
-    return [head + tail for head in heads]
+    return list(dict.fromkeys(_head(decoded[reading.plus_kept], reading) for reading in readings))
 
 
 def _both(it_matters: bool) -> tuple[bool, ...]:
@@ -81,7 +83,7 @@ def _head(pairs: Pairs, reading: _Reading) -> bytes:
     return b"".join(key + value for key, value in ordered)
 
 
-def fitting(strings: Sequence[bytes], signature: bytes, secrets: Iterable[str]) -> bytes | None:
+def fitting(strings: Sequence[bytes], signature: bytes, secrets: Iterable[bytes]) -> bytes | None:
     """Return the string that ``signature`` fits with one of ``secrets``.
 
     Every string is tried with every secret, in constant time each, so that the time taken tells nothing.
@@ -90,7 +92,7 @@ def fitting(strings: Sequence[bytes], signature: bytes, secrets: Iterable[str]) 
     found: bytes | None = None
     for secret in secrets:
         for string in strings:
-            digest = hmac.new(secret.encode("utf-8", "surrogatepass"), string, hashlib.sha256).digest()
+            digest = hmac.digest(secret, string, "sha256")
             in_hex = hmac.compare_digest(digest.hex().encode(), lower)
             in_base64 = hmac.compare_digest(base64.b64encode(digest), signature)
             if in_hex | in_base64:

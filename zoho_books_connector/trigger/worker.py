@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from zoho_books_connector.boundary import Event
 from zoho_books_connector.errors import ConnectorError, RateLimitedError
-from zoho_books_connector.stores.inbox_rows import Taken
+from zoho_books_connector.stores.inbox_entries import Taken
 
 T = TypeVar("T")
 
