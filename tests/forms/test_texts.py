@@ -143,7 +143,7 @@ def test_translating_leaves_the_original_and_everything_else_as_it_is() -> None:
         ("regions.in.title", "India"),
         ("setup.paths.browser.steps.redirect.title", "Enter the callback URL"),
         ("triggers.webhook.events.types.bill.updated.title", "Bill updated"),
-        ("triggers.webhook.setup.rule.mistakes.1", "A webhook without a rule never fires."),
+        ("triggers.webhook.setup.new_rule.mistakes.1", "A webhook without a rule never fires."),
     ],
 )
 def test_keys_follow_the_place_of_a_text(key: str, text: str) -> None:

@@ -294,6 +294,7 @@ def test_authorization_describes_exactly_the_scopes_in_use() -> None:
     for action in MANIFEST["actions"].values():
         for purpose, scopes in action["scopes"].items():
             used |= set(scopes["scopes"].values() if purpose == "call_by" else scopes)
+    used |= {scope for scopes in MANIFEST["triggers"][TRIGGER_ID]["scopes"].values() for scope in scopes}
     assert set(scheme()["flows"]["authorizationCode"]["scopes"]) == used
 
 
@@ -407,8 +408,9 @@ def test_trigger_example_follows_its_patterns() -> None:
 
 
 def test_trigger_steps_paste_everything_that_the_host_gives() -> None:
-    pasted = [step["value"] for step in MANIFEST["triggers"][TRIGGER_ID]["setup"] if "value" in step]
-    assert pasted == ["url", "event", "header_token", "secret"]
+    trigger = MANIFEST["triggers"][TRIGGER_ID]
+    pasted = [step["value"] for step in trigger["setup"] if "value" in step]
+    assert set(pasted) | {"header_name"} == set(trigger["values"])
 
 
 def test_step_ids_are_unique_within_their_path() -> None:

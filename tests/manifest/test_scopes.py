@@ -11,6 +11,7 @@ from zoho_books_connector.oauth.scopes import (
     SCOPES,
     missing,
     required_scopes,
+    required_trigger_scopes,
     unknown_scopes,
     warning,
 )
@@ -45,6 +46,22 @@ def test_reading_any_record_needs_the_scope_of_its_module() -> None:
         "ZohoBooks.salesorders.READ",
         "ZohoBooks.invoices.READ",
     }
+
+
+@pytest.mark.parametrize(
+    ("purposes", "needed"),
+    [
+        (["check"], ("ZohoBooks.settings.READ",)),
+        (["unsubscribe", "check"], ("ZohoBooks.settings.READ", "ZohoBooks.settings.DELETE")),
+    ],
+)
+def test_trigger_needs(purposes: list[str], needed: tuple[str, ...]) -> None:
+    assert required_trigger_scopes(purposes) == needed
+
+
+def test_what_the_trigger_alone_needs_is_not_asked_of_everybody() -> None:
+    assert "ZohoBooks.settings.DELETE" in required_trigger_scopes()
+    assert "ZohoBooks.settings.DELETE" not in required_scopes(ACTIONS)
 
 
 def test_each_scope_is_named_once() -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from zoho_books_connector.authoring.markdown import code, plain, table
 from zoho_books_connector.authoring.steps import Step, numbered
 from zoho_books_connector.manifest import load_manifest
+from zoho_books_connector.registry import TRIGGER_ID
 
 _PREFIX: Final = "ZohoBooks."
 
@@ -65,8 +66,11 @@ def _credential_row(name: str, field: dict[str, Any], required: bool) -> tuple[s
 
 
 def scopes() -> str:
-    """Return what each action needs which scope for, and what every scope allows."""
-    return f"{_scopes_by_action()}\n### What a scope allows\n\n{_scopes_by_name()}"
+    """Return what each action and the trigger need which scope for, and what every scope allows."""
+    return (
+        f"{_scopes_by_action()}\n### For the trigger\n\n{_scopes_of_trigger()}\n"
+        f"### What a scope allows\n\n{_scopes_by_name()}"
+    )
 
 
 def _scopes_by_action() -> str:
@@ -80,6 +84,13 @@ def _scopes_by_action() -> str:
             )
             for action_id, action in load_manifest()["actions"].items()
         ),
+    )
+
+
+def _scopes_of_trigger() -> str:
+    trigger = load_manifest()["triggers"][TRIGGER_ID]
+    return table(
+        ("To", "Scopes"), ((purpose.replace("_", " "), _listed(names)) for purpose, names in trigger["scopes"].items())
     )
 
 

@@ -12,10 +12,13 @@ from zoho_books_connector.trigger.refusals import REFUSALS
 
 #: What a step asks to paste → how the page says so.
 _VALUES: Final = {
-    "url": "Your host gives the URL.",
-    "event": "The names are [below](#events).",
+    "webhook_name": "Your host gives the name.",
+    "module": "The modules are [below](#events).",
+    "url": "Your host gives the URL; the names of events are [below](#events).",
     "header_token": "Your host gives name and value.",
     "secret": "Your host gives the secret.",
+    "rule_name": "Your host gives the name.",
+    "rule_trigger": "The words are those of [events](#events).",
 }
 
 

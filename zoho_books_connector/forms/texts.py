@@ -68,6 +68,7 @@ _PLACES: Final = tuple(
         "triggers/*/signature/no_timestamp",
         "triggers/*/header_token/description",
         "triggers/*/delivery/*/text",
+        "triggers/*/values/*",
         "triggers/*/setup/*/title",
         "triggers/*/setup/*/text",
         "triggers/*/setup/*/mistakes/*",

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from zoho_books_connector.manifest import load_manifest
+from zoho_books_connector.registry import TRIGGER_ID
 
 SERVICE: Final = "ZohoBooks"
 OPERATIONS: Final = ("CREATE", "READ", "UPDATE", "DELETE", "ALL")
@@ -67,6 +68,16 @@ def required_scopes(
     chosen = None if modules is None else tuple(modules)
     needed = (scope for each in action_ids for scope in _needed(actions[each]["scopes"], wanted, chosen))
     return tuple(dict.fromkeys(needed))
+
+
+def required_trigger_scopes(purposes: Iterable[str] | None = None) -> tuple[str, ...]:
+    """Return the scopes that the trigger needs for ``purposes``, each once; by default for everything that it can do.
+
+    They are not pre-filled: a host adds them to API Access Scope when somebody wants the trigger.
+    """
+    scopes = load_manifest()["triggers"][TRIGGER_ID]["scopes"]
+    wanted = tuple(scopes) if purposes is None else purposes
+    return tuple(dict.fromkeys(scope for purpose in wanted for scope in scopes[purpose]))
 
 
 def _needed(scopes: Mapping[str, Any], purposes: tuple[str, ...], modules: tuple[str, ...] | None) -> Iterator[str]:
