@@ -449,6 +449,12 @@ def test_after_the_machine_was_started_anew_nothing_waits_longer_than_before(clo
     assert ids(inbox.take(9)) == ["leased"]
 
 
+def test_an_event_is_found_with_its_record_in_whatever_state(inbox: SqliteInbox) -> None:
+    inbox.put([event("a"), event("b")])
+    inbox.done(*inbox.take())
+    assert [inbox.find(name) for name in ("a", "b", "c")] == [event("a"), event("b"), None]
+
+
 def test_the_log_says_nothing_of_an_event_that_goes_its_way(
     inbox: SqliteInbox, caplog: pytest.LogCaptureFixture
 ) -> None:

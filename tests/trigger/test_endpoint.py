@@ -324,6 +324,18 @@ def test_secrets_that_cannot_be_fetched_are_answered_with_503(caplog: pytest.Log
     assert SECRET not in caplog.text
 
 
+def test_a_host_is_told_what_was_refused_and_why_but_not_what_it_held() -> None:
+    told: list[Answer] = []
+    app = endpoint(Kept(FULL), on_refused=told.append)
+    forged = delivery(signature="0" * 64)
+    assert status(app, forged) == 401
+    assert status(app, delivery()) == 503
+    assert status(app, delivery()) == 200
+    size = len(forged.body)
+    assert [(each.reason, each.size) for each in told] == [("signature_wrong", size), ("inbox_full", 0)]
+    assert all(each.events == () for each in told)
+
+
 def test_an_answer_that_reaches_nobody_is_no_error() -> None:
     kept, exchange = Kept(), Exchange(delivery())
 

@@ -153,6 +153,11 @@ class SqliteInbox:
         with self._database.read() as handle:
             return self._table.recent(handle, limit, before)
 
+    def find(self, delivery_id: str) -> Event | None:
+        """Return an event with its record, in whatever state; ``None`` for an unknown or a damaged one."""
+        with self._database.read() as handle:
+            return self._table.find(handle, delivery_id)
+
     def close(self) -> None:
         """Close the file, which a later use opens again; needed only before the file is moved."""
         self._database.close()

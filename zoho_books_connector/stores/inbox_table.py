@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from zoho_books_connector.boundary import Event
 from zoho_books_connector.stores.days import DAY, day_of_use
 from zoho_books_connector.stores.inbox_entries import DeadEvent, InboxCounts, InboxEntry, Taken
 from zoho_books_connector.stores.inbox_rows import FAILURES, Row, unpacked
@@ -61,6 +62,7 @@ _DEAD: Final = """
 _RECENT: Final = """
     SELECT event.number, delivery_id, facts, content, state, stored_at, delivered, attempts, reason
     FROM event LEFT JOIN content USING (number) WHERE event.number < ? ORDER BY event.number DESC LIMIT ?"""
+_FIND: Final = "SELECT facts, content FROM event JOIN content USING (number) WHERE delivery_id = ?"
 _DELIVERED: Final = "SELECT count(*) FROM event WHERE delivered AND stored_at >= ?"
 #: Beyond the number of any event.
 _LAST: Final = 2**63 - 1
@@ -122,6 +124,11 @@ class InboxTable:
         """Return what came last, the latest first."""
         rows = handle.execute(_RECENT, (_LAST if before is None else before, limit))
         return [_entry(row) for row in rows]
+
+    def find(self, handle: sqlite3.Connection, delivery_id: str) -> Event | None:
+        """Return an event with its record."""
+        row = handle.execute(_FIND, (delivery_id,)).fetchone()
+        return None if row is None else unpacked(delivery_id, *row)
 
     def take(self, handle: sqlite3.Connection, limit: int, lease: float) -> list[Taken]:
         """Lease what is due; gives up what cannot be read, or was on its last lease, and removes what is old."""

@@ -69,6 +69,8 @@ class Answer:
 
     status: int
     reason: str
+    #: Bytes of the body of a delivery that was refused, as far as it was read.
+    size: int = 0
     #: What is to be stored before the answer goes out.
     events: tuple[Event | Proven, ...] = field(default=(), repr=False)
 
@@ -90,10 +92,10 @@ class Gate:
             secrets, tokens = _now(self.secrets), _now(self.header_tokens)
             events = self._way(unread)(delivery, secrets=secrets, header_tokens=tokens)
         except WebhookRejectedError as error:  # logged by the trigger
-            return Answer(STATUSES.get(error.code, UNPROVEN), error.code)
+            return Answer(STATUSES.get(error.code, UNPROVEN), error.code, len(delivery.body))
         except (ConnectorError, OSError) as error:
             return in_trouble(error)
-        return Answer(STORED, "stored", tuple(events))
+        return Answer(STORED, "stored", events=tuple(events))
 
     def _way(self, unread: bool) -> Callable[..., Sequence[Event | Proven]]:
         trigger = self.trigger
@@ -148,7 +150,7 @@ def in_trouble(error: Exception) -> Answer:
 def refusal(reason: str, size: int) -> Answer:
     """Return the answer to a request that no trigger needs to see, and log it."""
     logger.warning("Refused a delivery of %d bytes: %s", size, reason)
-    return Answer(STATUSES[reason], reason)
+    return Answer(STATUSES[reason], reason, size)
 
 
 def _now(values: Values) -> Sequence[str]:

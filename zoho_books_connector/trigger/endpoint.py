@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from zoho_books_connector.boundary import Delivery, Trigger
 from zoho_books_connector.errors import ConnectorError
 from zoho_books_connector.trigger.answering import (
+    STORED,
     Answer,
     EventStore,
     Gate,
@@ -21,7 +22,7 @@ from zoho_books_connector.trigger.answering import (
     refusal,
     way_into,
 )
-from zoho_books_connector.trigger.body import Headers, Message, Receive, read_body
+from zoho_books_connector.trigger.body import Message, Receive, read_body
 from zoho_books_connector.trigger.group_put import GroupPut
 from zoho_books_connector.trigger.proving import METHODS
 
@@ -46,23 +47,35 @@ def webhook_endpoint(
     header_tokens: Values = (),
     max_body: int = 5 * 1024 * 1024,
     body_seconds: float = 30.0,
+    on_refused: Callable[[Answer], object] | None = None,
 ) -> WebhookEndpoint:
     """Return an ASGI application for deliveries; it looks at no path, so mount it where you like.
 
     ``secrets`` and ``header_tokens`` may be callables, which are asked at every delivery: they should answer at once.
-    ``max_body`` is in bytes; a body must arrive within ``body_seconds``.
+    ``max_body`` is in bytes; a body must arrive within ``body_seconds``. ``on_refused`` is told of every answer that is
+    no 200, for a page that shows it; it should return at once, and must not raise.
     """
-    return WebhookEndpoint(Gate(trigger, secrets, header_tokens), inbox, max_body=max_body, body_seconds=body_seconds)
+    gate = Gate(trigger, secrets, header_tokens)
+    return WebhookEndpoint(gate, inbox, max_body=max_body, body_seconds=body_seconds, on_refused=on_refused)
 
 
 class WebhookEndpoint:
     """The application that ``webhook_endpoint`` returns; serves any number of asyncio loops."""
 
-    def __init__(self, gate: Gate, inbox: EventStore, *, max_body: int, body_seconds: float) -> None:
+    def __init__(
+        self,
+        gate: Gate,
+        inbox: EventStore,
+        *,
+        max_body: int,
+        body_seconds: float,
+        on_refused: Callable[[Answer], object] | None = None,
+    ) -> None:
         self._gate = gate
         self._unread, self._put = way_into(inbox)
         self._max_body = max_body
         self._body_seconds = body_seconds
+        self._on_refused = on_refused
         self._puts: WeakKeyDictionary[asyncio.AbstractEventLoop, GroupPut] = WeakKeyDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,6 +92,8 @@ class WebhookEndpoint:
             answer = await self._answer(scope, receive)
         except Exception as error:  # noqa: BLE001 - a server's own handler would report the body along with it
             answer = in_trouble(error)
+        if self._on_refused is not None and answer.status != STORED:
+            self._on_refused(answer)
         head = {"type": "http.response.start", "status": answer.status, "headers": _headers(answer, scope)}
         with suppress(OSError):  # nobody listens any more, and will send again
             await send(head)
@@ -87,12 +102,10 @@ class WebhookEndpoint:
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         if scope["method"].upper() not in METHODS:
             return refusal("method_refused", 0)
-        headers: Headers = [
-            (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]
-        ]
-        body = await read_body(receive, headers, most=self._max_body, seconds=self._body_seconds)
+        body = await read_body(receive, scope["headers"], most=self._max_body, seconds=self._body_seconds)
         if isinstance(body, Answer):
             return body
+        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
         delivery = Delivery(scope["method"], _query(scope.get("query_string", b"")), headers, body)
         answer = await self._check(delivery)
         if answer.events:
