@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from zoho_books_connector.errors import ConnectorError, CredentialError
+from zoho_books_connector.errors import ConnectorError, CredentialError, UnavailableError
 from zoho_books_connector.stores import ConnectionInfo, ConnectionStore, KeyRing
 
 from .connections import CANARY, CREDENTIAL, KEY, OTHER_KEY, TOKENS, open_store
@@ -31,6 +31,17 @@ def test_an_update_replaces_the_credential_and_keeps_label_and_tokens(tmp_path: 
     assert store.credential(connection) == CREDENTIAL | {"region": "in"}
     assert [(info.label, info.region) for info in store.list()] == [("Books of Lund", "in")]
     assert store.tokens(connection).load() == (TOKENS, 1)
+
+
+def test_an_update_of_what_was_changed_meanwhile_is_refused_and_changes_nothing(tmp_path: Path) -> None:
+    times = iter([10.0, 20.0, 30.0])
+    store = ConnectionStore(tmp_path / "connections.db", KeyRing([KEY]), clock=lambda: next(times))
+    connection = store.create(CREDENTIAL, label="One")
+    store.update(connection, CREDENTIAL | {"region": "in"}, seen=10.0)
+    with pytest.raises(UnavailableError) as caught:
+        store.update(connection, CREDENTIAL | {"region": "us"}, label="Uno", seen=10.0)
+    assert caught.value.code == "connection_changed"
+    assert [(info.label, info.region) for info in store.list()] == [("One", "in")]
 
 
 def test_the_list_shows_what_is_no_secret(tmp_path: Path) -> None:
@@ -134,6 +145,7 @@ def test_rotation_rewraps_everything_and_the_old_key_can_go(tmp_path: Path) -> N
     old.tokens(second).clear()
 
     both = open_store(tmp_path, OTHER_KEY, KEY)
+    assert (old.key_count, both.key_count) == (1, 2)
     assert both.credential(first) == CREDENTIAL
     assert both.rewrap() == 3
     assert both.rewrap() == 0

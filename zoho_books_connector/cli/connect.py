@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-from zoho_books_connector.boundary import Begin, Connection, StaleTokensError, TokenStore
+from zoho_books_connector.boundary import Begin, Connection, TokenStore
 from zoho_books_connector.cli.callback import Callback, callback_url
 from zoho_books_connector.cli.errors import UnreadableFileError, UsageError
 from zoho_books_connector.cli.guide import default_scope, region_named, regions, short_guide
@@ -20,15 +20,15 @@ from zoho_books_connector.cli.home import Home
 from zoho_books_connector.cli.host import Host
 from zoho_books_connector.cli.organization import choose_organization
 from zoho_books_connector.cli.settings import http_settings
+from zoho_books_connector.cli.storing import store_connection
 from zoho_books_connector.cli.terminal import Terminal
-from zoho_books_connector.errors import ConnectorError, UnavailableError
-from zoho_books_connector.stores import ConnectionInfo, ConnectionStore, MemoryTokenStore
+from zoho_books_connector.errors import ConnectorError
+from zoho_books_connector.stores import MemoryTokenStore
 
 ID_VARIABLE: Final = "ZOHO_BOOKS_CLIENT_ID"
 SECRET_VARIABLE: Final = "ZOHO_BOOKS_CLIENT_SECRET"  # noqa: S105 - a variable's name
 #: What a re-authorization takes over from the stored credential unless an option says otherwise.
 _KEPT: Final = ("region", "authorization_url", "client_id", "client_secret", "scope", "organization_id")
-_LOCK: Final = {"ttl": 60.0, "wait": 30.0}
 
 
 def connect(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -48,7 +48,7 @@ def connect(options: argparse.Namespace, terminal: Terminal) -> int:
             organization = choose_organization(connected, form.get("organization_id"), terminal)
             credential = {**connected.credential, "organization_id": organization["organization_id"]}
             label = options.name or (old.label if old else str(organization.get("name") or ""))
-            connection_id = _store(store, old, credential, label, tokens)
+            connection_id = store_connection(store, old, credential, label, tokens)
         except (ConnectorError, KeyboardInterrupt):
             _take_back(host, connected, tokens)
             raise
@@ -161,38 +161,6 @@ def _self_client_code(given: str, terminal: Terminal) -> str:
     if not code:
         raise UsageError("missing_option", "There is no grant code.", "Generate one in the API console and paste it.")
     return code
-
-
-def _store(
-    store: ConnectionStore, old: ConnectionInfo | None, credential: dict[str, Any], label: str, tokens: TokenStore
-) -> str:
-    """Store credential and tokens, or leave everything as it was."""
-    before = store.credential(old.id) if old else None
-    connection_id = old.id if old else store.create(credential, label=label)
-    try:
-        if before is not None:
-            store.update(connection_id, credential, label=label)
-        _copy(tokens, store.tokens(connection_id))
-    except BaseException:
-        if before is None:
-            store.delete(connection_id)
-        else:
-            store.update(connection_id, before)
-        raise
-    return connection_id
-
-
-def _copy(source: TokenStore, target: TokenStore) -> None:
-    fresh = source.load()
-    assert fresh is not None  # noqa: S101 - the authorization stored them; this is for the type checker
-    try:
-        with target.lock(**_LOCK):
-            stored = target.load()
-            target.save(fresh[0], expected=stored[1] if stored else None)
-    except (TimeoutError, StaleTokensError) as error:
-        raise UnavailableError(
-            "tokens_busy", "Another program is changing the tokens of this connection.", "Run the command again."
-        ) from error
 
 
 def _take_back(host: Host, connected: Connection, tokens: TokenStore) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from zoho_books_connector.boundary import StaleTokensError, TokenStore
 from zoho_books_connector.errors import UnavailableError
-from zoho_books_connector.stores import ConnectionInfo, ConnectionStore, StaleConnectionError
+from zoho_books_connector.stores import ConnectionInfo, ConnectionStore
 
 _LOCK: Final = {"ttl": 60.0, "wait": 30.0}
 
@@ -17,16 +17,16 @@ def store_connection(
 ) -> str:
     """Store credential and tokens, a new connection or in place of ``old``, or leave everything as it was.
 
-    Raises ``StaleConnectionError`` when ``old`` is not how the connection is stored any more.
+    Raises ``UnavailableError`` when ``old`` is not any more how the connection is stored.
     """
     before = store.credential(old.id) if old else None
-    connection_id = old.id if old else store.create(credential, label=label)
+    if old is None:
+        connection_id = store.create(credential, label=label)
+    else:
+        connection_id = old.id
+        store.update(connection_id, credential, label=label, seen=old.updated_at)
     try:
-        if old is not None:
-            store.update(connection_id, credential, label=label, seen=old.updated_at)
         _copy(tokens, store.tokens(connection_id))
-    except StaleConnectionError:
-        raise
     except BaseException:
         if old is None or before is None:
             store.delete(connection_id)

@@ -10,6 +10,7 @@ from zoho_books_connector.errors import (
     CredentialError,
     CredentialReason,
     ErrorDetails,
+    FieldFault,
     RateLimitedError,
     UnavailableError,
 )
@@ -28,6 +29,8 @@ class Refusal:
     code: str
     message: str
     hint: str
+    #: The field of the credential form that it concerns.
+    field: str | None = None
 
 
 DEAD_TOKEN: Final = Refusal(
@@ -47,18 +50,21 @@ _CLIENT: Final = Refusal(
     "client_rejected",
     "Zoho does not know this Client ID in the region {region}.",
     "Compare Client ID and region with Zoho's API console of that region.",
+    "client_id",
 )
 _SECRET: Final = Refusal(
     "client_rejected",
     "client_secret_rejected",
     "Zoho does not accept the Client Secret in the region {region}.",
     "Copy it again; each region has its own secret unless the client's multi-data-centre settings say otherwise.",
+    "client_secret",
 )
 _REDIRECT: Final = Refusal(
     "client_rejected",
     "redirect_uri_rejected",
     "The Callback URL is not the one that is registered with the client.",
     "Copy the Callback URL, letter for letter, into Authorized Redirect URIs in Zoho's API console.",
+    "callback_url",
 )
 _UNKNOWN: Final = Refusal(
     "client_rejected",
@@ -100,11 +106,13 @@ def refusal(error: str, status: int, region: Region, *, dead: Refusal, retry_aft
             details=details,
         )
     meant = dead if error == "invalid_code" else _REFUSALS.get(error, _UNKNOWN)
+    message = meant.message.format(region=region.title)
     return CredentialError(
         meant.code,
-        meant.message.format(region=region.title),
+        message,
         meant.hint,
         reason=meant.reason,
+        fields=(FieldFault(f"/{meant.field}", message),) if meant.field else (),
         params={"region": region.code},
         details=details,
     )

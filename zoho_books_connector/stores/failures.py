@@ -131,6 +131,16 @@ def unknown_connection(connection_id: str) -> CredentialError:
     )
 
 
+def changed_meanwhile(connection_id: str) -> UnavailableError:
+    """Return the error for a connection that is not any more what its editor looked at."""
+    return UnavailableError(
+        "connection_changed",
+        "The connection was changed meanwhile, so this change was not saved.",
+        "Look at the connection as it is now, and repeat what is still needed.",
+        params={"connection_id": connection_id},
+    )
+
+
 def primary_code(error: sqlite3.Error) -> int:
     """Return SQLite's primary result code; 0 for an error of the Python module itself."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF

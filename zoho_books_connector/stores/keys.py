@@ -32,6 +32,9 @@ class KeyRing:
         #: Id of the key that encrypts; says nothing about the key itself.
         self.current: str = next(iter(named))
 
+    def __len__(self) -> int:
+        return len(self._keys)
+
     def __repr__(self) -> str:
         return f"KeyRing({', '.join(self._keys)})"
 

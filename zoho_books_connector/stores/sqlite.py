@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from zoho_books_connector.stores.database import PATIENCE, Database, Layout
-from zoho_books_connector.stores.failures import CONNECTIONS, store_error, unknown_connection
+from zoho_books_connector.stores.failures import CONNECTIONS, changed_meanwhile, store_error, unknown_connection
 from zoho_books_connector.stores.keys import KeyRing
 from zoho_books_connector.stores.tokens import StoredTokens, place
 
@@ -96,12 +96,25 @@ class ConnectionStore:
         credential: dict[str, Any] = json.loads(plain)
         return credential
 
-    def update(self, connection_id: str, credential: Mapping[str, Any], *, label: str | None = None) -> None:
-        """Replace the credential; the label stays unless one is given, and the tokens stay."""
+    def update(
+        self,
+        connection_id: str,
+        credential: Mapping[str, Any],
+        *,
+        label: str | None = None,
+        seen: float | None = None,
+    ) -> None:
+        """Replace the credential; the label stays unless one is given, and the tokens stay.
+
+        ``seen`` is the ``updated_at`` of what the caller has looked at: raises ``UnavailableError`` with the code
+        ``connection_changed`` when somebody has changed the connection since.
+        """
         with self._database.write() as handle:
-            old_label, version = _row(handle, "label, version", connection_id)
+            old_label, version, updated_at = _row(handle, "label, version, updated_at", connection_id)
             if not isinstance(version, int):
                 raise store_error("store_tampered")
+            if seen is not None and seen != updated_at:
+                raise changed_meanwhile(connection_id)
             handle.execute(
                 "UPDATE connection SET label = ?, region = ?, organization_id = ?, updated_at = ?, version = ?,"
                 " key_id = ?, sealed = ? WHERE id = ?",
@@ -130,6 +143,11 @@ class ConnectionStore:
     def tokens(self, connection_id: str) -> StoredTokens:
         """Return the ``TokenStore`` of a connection."""
         return StoredTokens(self._database, self._keys, connection_id, clock=self._clock, sleep=self._sleep)
+
+    @property
+    def key_count(self) -> int:
+        """How many keys are given; with more than one, ``rewrap`` makes all but the current one needless."""
+        return len(self._keys)
 
     def rewrap(self) -> int:
         """Encrypt with the current key whatever is under another one; returns how many rows were.
