@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import datetime
 
 from zoho_books_connector.boundary import Status
-from zoho_books_connector.cli.errors import exit_of
+from zoho_books_connector.cli.errors import UsageError, exit_of
 from zoho_books_connector.cli.home import Home
 from zoho_books_connector.cli.host import Host
 from zoho_books_connector.cli.running import check_sandbox, quota_text
@@ -54,6 +54,13 @@ def disconnect(options: argparse.Namespace, terminal: Terminal) -> int:
         home = Home.of(options)
         connection = home.find(options.connection)
         store = home.store()
+        labels = home.subscribed(connection.id)
+        if labels and not options.forget:
+            raise UsageError(
+                "still_subscribed",
+                "The connection has a subscription, and Zoho Books goes on sending for it.",
+                f"First: zoho-books trigger unsubscribe {connection.id}. To leave Zoho Books as it is, add --forget.",
+            )
         try:
             _revoke(host, store, connection)
         except ConnectorError as error:
@@ -63,6 +70,8 @@ def disconnect(options: argparse.Namespace, terminal: Terminal) -> int:
             terminal.say(f"Warning: not revoked. {error.message}")
             terminal.say("Remove the application under Connected Apps in the Zoho account's settings.")
         store.delete(connection.id)
+        for label in labels:
+            home.subscriptions().delete(connection.id, label)
     terminal.out(f"Disconnected {connection.label or connection.id} ({connection.id}).")
     return 0
 

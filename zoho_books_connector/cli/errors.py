@@ -35,6 +35,12 @@ class UnreadableFileError(ConnectorError):
     kind = "file"
 
 
+class DriftError(ConnectorError):
+    """What stands at Zoho Books is not what a subscription wants."""
+
+    kind = "drift"
+
+
 class InterruptedByUserError(ConnectorError):
     """Somebody pressed Ctrl-C."""
 
@@ -64,9 +70,12 @@ EXITS: Final = (
     Exit("outcome_unknown", 16, "sent, but the answer is lost", "You, by looking in Zoho Books."),
     Exit("unexpected_response", 17, "an answer that nobody here knows", "The connector's maintainers."),
     Exit("webhook_rejected", 18, "a delivery is not proven", "Whoever set up the webhook."),
+    Exit("drift", 19, "webhooks or rules at Zoho Books are not as subscribed", "You, by subscribing again."),
     Exit("interrupted", 130, "Ctrl-C", "You."),
 )
 _BY_KIND: Final = {row.kind: row for row in EXITS}
+#: Kind → exit code.
+CODES: Final = {row.kind: row.code for row in EXITS}
 _UNKNOWN: Final = Exit("connector", 1, "an error without a kind", "The connector's maintainers.")
 
 #: Reason of a credential error → the command that helps.

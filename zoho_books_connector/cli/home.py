@@ -86,6 +86,11 @@ class Home:
         self._make()
         return SubscriptionStore(self.folder / _SUBSCRIPTIONS, KeyRing.from_environment(self.folder / _KEY))
 
+    def subscribed(self, connection_id: str) -> list[str]:
+        """Return what the subscriptions of a connection are called; makes no file and decrypts nothing."""
+        is_there = (self.folder / _SUBSCRIPTIONS).exists()
+        return self.subscriptions().labels(connection_id) if is_there else []
+
     def inbox(self, connection_id: str) -> SqliteInbox:
         """Open the inbox of a connection's events, made on first use."""
         from zoho_books_connector.stores import SqliteInbox

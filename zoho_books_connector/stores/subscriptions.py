@@ -69,6 +69,7 @@ class StoredSubscription:
 
 # Inside the class, ``list`` is the method.
 _Found = list[StoredSubscription]
+_Labels = list[str]
 _Row = tuple[str, str, str, bytes]
 _Secrets = tuple[str, ...]
 
@@ -109,6 +110,12 @@ class SubscriptionStore:
             changed = change(None if row is None else self._opened(row))
             self._put(handle, connection_id, label, _packed(changed))
         return changed
+
+    def labels(self, connection_id: str) -> _Labels:
+        """Return what the subscriptions of a connection are called; decrypts nothing."""
+        with self._database.read() as handle:
+            query = "SELECT label FROM subscription WHERE connection_id = ? ORDER BY label"
+            return [label for (label,) in handle.execute(query, (connection_id,))]
 
     def delete(self, connection_id: str, label: str) -> bool:
         """Forget a subscription; returns whether there was one."""

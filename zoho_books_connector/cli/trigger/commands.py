@@ -30,6 +30,40 @@ def _path(text: str) -> str:
     raise argparse.ArgumentTypeError("a path begins with / and has no query")
 
 
+def _events(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _name(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--name", metavar="LABEL", help="which subscription; may be left out for the only one")
+
+
+def _subscribe(parser: argparse.ArgumentParser) -> None:
+    _connection(parser)
+    add = parser.add_argument
+    add("--url", metavar="URL", help="where Zoho Books sends: https, and reachable from the internet")
+    add("--events", metavar="LIST", type=_events, help="what to be told, with commas: invoice.created,contact.updated")
+    add("--name", metavar="LABEL", default="Connector", help="of several subscriptions, this one (Connector)")
+    add("--new-secret", action="store_true", help="replace secret and header token; the old ones stay good for a while")
+    add("--manual", action="store_true", help="send nothing, and print the steps to do by hand in Zoho Books")
+    add("--dry-run", action="store_true", help="change nothing, and show what would be done")
+    add("--show-secrets", action="store_true", help="print secrets even where output is no terminal")
+    add("--json", action="store_true", help="print what was done as one JSON line")
+
+
+def _check(parser: argparse.ArgumentParser) -> None:
+    _connection(parser)
+    _name(parser)
+    parser.add_argument("--json", action="store_true", help="print what drifted as one JSON line")
+
+
+def _unsubscribe(parser: argparse.ArgumentParser) -> None:
+    _connection(parser)
+    _name(parser)
+    parser.add_argument("--forget", action="store_true", help="only forget it here, and leave Zoho Books as it is")
+    parser.add_argument("--json", action="store_true", help="print what was removed as one JSON line")
+
+
 def _listen(parser: argparse.ArgumentParser) -> None:
     _connection(parser)
     add = parser.add_argument
@@ -50,6 +84,27 @@ def _replay(parser: argparse.ArgumentParser) -> None:
 
 
 PARTS: Final = (
+    Command(
+        "trigger subscribe",
+        "set up webhooks and workflow rules at Zoho Books",
+        f"{_NAME} subscribe --url https://hooks.example.com/zoho-books --events invoice.created,contact.updated",
+        "trigger.subscribing:subscribe",
+        _subscribe,
+    ),
+    Command(
+        "trigger check",
+        "compare what stands at Zoho Books with the subscription",
+        f"{_NAME} check",
+        "trigger.subscribing:check",
+        _check,
+    ),
+    Command(
+        "trigger unsubscribe",
+        "remove from Zoho Books what subscribing made",
+        f"{_NAME} unsubscribe",
+        "trigger.subscribing:unsubscribe",
+        _unsubscribe,
+    ),
     Command(
         "trigger listen",
         "show events as they arrive",
