@@ -29,9 +29,7 @@ from zoho_books_connector.trigger.group_put import GroupPut
 
 SECRET: Final = "zohobooks1234"  # noqa: S105 - there is nobody to show it to
 TOKEN: Final = "a-random-header-token"  # noqa: S105 - as above
-_FACTS: Final = json.dumps(
-    {"query": {"event": "invoice_created"}, "received_at": 1_800_000_000.123456, "content_type": "application/json"}
-)
+_FACTS: Final = json.dumps({"query": {"event": "invoice_created"}, "content_type": "application/json"})
 _STATUS: Final = Path("/proc/self/status")
 
 
@@ -51,7 +49,7 @@ class BareStore:
 
 def _row(body: bytes) -> Row:
     name = hashlib.sha256(body).hexdigest()
-    return Row(name, name, _FACTS, body)
+    return Row(name, name, time.time(), _FACTS, body)
 
 
 class Bare:

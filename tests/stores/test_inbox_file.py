@@ -143,8 +143,8 @@ def test_an_event_that_cannot_be_read_is_given_up_and_keeps_no_other_waiting(pat
 )
 def test_a_delivery_that_cannot_be_read_any_more_is_given_up_as_well(path: Path, column: str, value: object) -> None:
     inbox = SqliteInbox(path)
-    facts = {"query": {"event": "invoice_created"}, "received_at": 1.5, "content_type": "application/json"}
-    inbox.put_proven([Proven("a", None, facts, b'{"invoice": {"invoice_id": "1"}}'), event("b")])
+    facts = json.dumps({"query": {"event": "invoice_created"}, "content_type": "application/json"})
+    inbox.put_proven([Proven("a", None, 1.5, facts, b'{"invoice": {"invoice_id": "1"}}'), event("b")])
     assert [each.record_id for each in inbox.recent()] == ["982000000567114", "1"]
     _execute(path, f"UPDATE content SET {column} = ? WHERE number = 1", value)  # noqa: S608 - a column of the table
     assert ids(inbox.take(2)) == ["b"]

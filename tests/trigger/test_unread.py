@@ -92,7 +92,7 @@ def outcome(given_delivery: Delivery, *, unread: bool) -> Any:
     except ConnectorError as error:
         return error.code
     told = [(row.delivery_id, row.version_key, row.is_first) for row in rows]
-    return told, [unpacked(row.delivery_id, row.facts, row.content) for row in rows]
+    return told, [unpacked(row.delivery_id, row.received_at, row.facts, row.content) for row in rows]
 
 
 def signed(body: bytes, query: str, content_type: str | None, **options: Any) -> Delivery:

@@ -38,7 +38,7 @@ LAYOUT: Final = Layout(
             number INTEGER PRIMARY KEY, delivery_id TEXT NOT NULL UNIQUE, version_key TEXT, state TEXT NOT NULL,
             stored_at REAL NOT NULL, delivered INTEGER NOT NULL, attempts INTEGER NOT NULL, lease TEXT,
             noted_at REAL, held_until REAL, ended_at REAL, ended_day INTEGER, reason TEXT)""",
-        "CREATE TABLE content (number INTEGER PRIMARY KEY, facts TEXT, content BLOB NOT NULL)",
+        "CREATE TABLE content (number INTEGER PRIMARY KEY, received_at REAL, facts TEXT, content BLOB NOT NULL)",
         "CREATE INDEX event_by_version ON event (version_key) WHERE version_key IS NOT NULL",
         "CREATE INDEX event_due ON event (number) WHERE state = 'due'",
         "CREATE INDEX event_held ON event (held_until) WHERE held_until IS NOT NULL",
@@ -66,6 +66,8 @@ class Row(NamedTuple):
 
     delivery_id: str
     version_key: str | None
+    #: With ``facts``, what is told of the delivery whose body the content is; otherwise the content is an event.
+    received_at: float | None
     facts: str | None
     content: bytes
 
@@ -78,31 +80,27 @@ class Row(NamedTuple):
 def packed(events: Iterable[Event | Proven]) -> list[Row]:
     """Return events as rows; raises ``InputError`` for one that is not JSON-ready."""
     return [
-        Row(each.delivery_id, each.version_key, _json(each.facts).decode(), each.body)
+        Row(*each)
         if isinstance(each, Proven)
-        else Row(each.delivery_id, each.version_key, None, _json(vars(each)))
+        else Row(each.delivery_id, each.version_key, None, None, _content(vars(each)))
         for each in events
     ]
 
 
-def unpacked(delivery_id: str, facts: object, content: object) -> Event | None:
+def unpacked(delivery_id: str, received_at: Any, facts: Any, content: Any) -> Event | None:
     """Return the event of a row; ``None`` when it cannot be read."""
     try:
         if facts is not None:
-            [event] = events_of(delivery_id, json.loads(facts), content)  # type: ignore[arg-type]
+            [event] = events_of(delivery_id, received_at, json.loads(facts), content)
             return event
         # A newer version may have stored more than this one knows.
-        data: dict[str, Any] = {
-            name: value
-            for name, value in json.loads(content).items()  # type: ignore[arg-type]
-            if name in _FIELDS
-        }
+        data: dict[str, Any] = {name: value for name, value in json.loads(content).items() if name in _FIELDS}
         return Event(**data)
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError, WebhookRejectedError):
         return None
 
 
-def _json(data: dict[str, Any]) -> bytes:
+def _content(data: dict[str, Any]) -> bytes:
     with suppress(ValueError, RecursionError):
         content = to_json(data)
         if not any(word in content for word in _NO_NUMBERS):

@@ -22,7 +22,7 @@ _PRUNED_AT_ONCE: Final = 100
 _INSERT: Final = """
     INSERT INTO event (delivery_id, version_key, state, stored_at, delivered, attempts) VALUES (?, ?, 'due', ?, ?, 0)
     ON CONFLICT DO NOTHING"""
-_CONTENT: Final = "INSERT INTO content VALUES (?, ?, ?)"
+_CONTENT: Final = "INSERT INTO content VALUES (?, ?, ?, ?)"
 _SEEN: Final = "SELECT 1 FROM event WHERE version_key = ? LIMIT 1"
 
 _ENDS: Final = "held_until = NULL, noted_at = NULL, ended_at = :now, ended_day = :day"
@@ -32,8 +32,8 @@ _GIVE_UP: Final = f"""
     WHERE held_until <= :moment AND attempts >= :most"""  # noqa: S608 - constants of this module
 _WAKE: Final = "UPDATE event SET state = 'due', held_until = NULL, noted_at = NULL WHERE held_until <= :moment"
 _OLDEST: Final = """
-    SELECT event.number, attempts + 1, delivery_id, facts, content FROM event LEFT JOIN content USING (number)
-    WHERE state = 'due' ORDER BY event.number LIMIT ?"""
+    SELECT event.number, attempts + 1, delivery_id, received_at, facts, content
+    FROM event LEFT JOIN content USING (number) WHERE state = 'due' ORDER BY event.number LIMIT ?"""
 _LEASE: Final = """
     UPDATE event SET state = 'leased', attempts = attempts + 1, lease = ?, noted_at = ?, held_until = ?
     WHERE number = ?"""
@@ -56,13 +56,13 @@ REPLAY_ONE: Final = f"{_REPLAY} AND delivery_id = :delivery_id"
 REPLAY_SPAN: Final = f"{_REPLAY} AND stored_at >= :since AND stored_at < :until"
 
 _DEAD: Final = """
-    SELECT delivery_id, facts, content, reason, attempts, stored_at, ended_at
+    SELECT delivery_id, received_at, facts, content, delivery_id, reason, attempts, stored_at, ended_at
     FROM event LEFT JOIN content USING (number) WHERE state = 'dead' AND ended_day IS NOT NULL
     ORDER BY ended_day, event.number LIMIT ?"""
 _RECENT: Final = """
-    SELECT event.number, delivery_id, facts, content, state, stored_at, delivered, attempts, reason
+    SELECT delivery_id, received_at, facts, content, event.number, state, stored_at, delivered, attempts, reason
     FROM event LEFT JOIN content USING (number) WHERE event.number < ? ORDER BY event.number DESC LIMIT ?"""
-_FIND: Final = "SELECT facts, content FROM event JOIN content USING (number) WHERE delivery_id = ?"
+_FIND: Final = "SELECT received_at, facts, content FROM event JOIN content USING (number) WHERE delivery_id = ?"
 _DELIVERED: Final = "SELECT count(*) FROM event WHERE delivered AND stored_at >= ?"
 #: Beyond the number of any event.
 _LAST: Final = 2**63 - 1
@@ -107,7 +107,7 @@ class InboxTable:
             delivered = not by_version and row.is_first
             added = handle.execute(_INSERT, (row.delivery_id, row.version_key, now, delivered))
             if added.rowcount:
-                handle.execute(_CONTENT, (added.lastrowid, row.facts, row.content))
+                handle.execute(_CONTENT, (added.lastrowid, row.received_at, row.facts, row.content))
                 stored += 1
         return stored
 
@@ -159,7 +159,7 @@ class InboxTable:
     def dead(self, handle: sqlite3.Connection, limit: int) -> list[DeadEvent]:
         """Return events that were given up, the earliest first."""
         rows = handle.execute(_DEAD, (limit,))
-        return [DeadEvent(unpacked(name, facts, content), name, *rest) for name, facts, content, *rest in rows]
+        return [DeadEvent(unpacked(*row[:4]), *row[4:]) for row in rows]
 
     def counts(self, handle: sqlite3.Connection) -> InboxCounts:
         """Return how many events are in each state."""
@@ -187,11 +187,11 @@ class InboxTable:
 
 
 def _entry(row: tuple[Any, ...]) -> InboxEntry:
-    number, delivery_id, facts, content, state, stored_at, delivered, attempts, reason = row
-    event = unpacked(delivery_id, facts, content)
+    (*kept, number, state, stored_at, delivered, attempts, reason) = row
+    event = unpacked(*kept)
     return InboxEntry(
         number,
-        delivery_id,
+        kept[0],
         state,
         event.type if event else None,
         event.module if event else None,

@@ -3,29 +3,60 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Generator, Iterable, MutableMapping
 from typing import Any
 
 from zoho_books_connector.trigger.answering import Answer, refusal
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
-Headers = list[tuple[str, str]]
 
 
-async def read_body(receive: Receive, headers: Headers, *, most: int, seconds: float) -> bytes | Answer:
+async def read_body(
+    receive: Receive, headers: Iterable[tuple[bytes, bytes]], *, most: int, seconds: float
+) -> bytes | Answer:
     """Return the whole body, or the refusal; keeps no more than ``most`` bytes, and nothing of one that is refused."""
-    declared = [value.strip() for name, value in headers if name == "content-length"]
-    if len(set(declared)) > 1 or not all(length.isascii() and length.isdecimal() for length in declared):
+    declared = [value.strip() for name, value in headers if name == b"content-length"]
+    if len(set(declared)) > 1 or not all(length.isdigit() for length in declared):
         return refusal("length_wrong", 0)
     # A number of thousands of digits is too large without being read.
     if declared and (len(declared[0]) > len(str(most)) + 20 or int(declared[0]) > most):
         return refusal("body_too_large", 0)
+    steps = _collected(receive, most).__await__()
+    try:
+        first = next(steps)
+    except StopIteration as end:  # all of it was here already; a timer costs as much as the rest of this module
+        at_once: bytes | Answer = end.value
+        return at_once
     try:
         async with asyncio.timeout(seconds):
-            return await _collected(receive, most)
+            in_time: bytes | Answer = await _Begun(first, steps)
+            return in_time
     except TimeoutError:
         return refusal("body_too_slow", 0)
+
+
+class _Begun:
+    """A coroutine whose first step was made already: what that waits for is handed on first."""
+
+    def __init__(self, first: Any, steps: Generator[Any, Any, bytes | Answer]) -> None:
+        self._first = [first]
+        self._steps = steps
+
+    def __await__(self) -> Any:
+        return self
+
+    def __iter__(self) -> Any:
+        return self
+
+    def __next__(self) -> Any:
+        return self._first.pop() if self._first else next(self._steps)
+
+    def send(self, value: Any) -> Any:
+        return self._first.pop() if self._first else self._steps.send(value)
+
+    def throw(self, *error: Any) -> Any:
+        return self._steps.throw(*error)
 
 
 async def _collected(receive: Receive, most: int) -> bytes | Answer:

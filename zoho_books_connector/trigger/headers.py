@@ -15,6 +15,11 @@ class Headers:
         #: Needed only where a header came more than once.
         self._pairs = pairs if len(self._values) < len(pairs) else ()
 
+    @property
+    def repeat(self) -> bool:
+        """Whether any header came more than once."""
+        return bool(self._pairs)
+
     def all(self, name: str) -> list[str]:
         """Return every value of a header."""
         if self._pairs:

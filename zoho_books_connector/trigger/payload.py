@@ -33,7 +33,9 @@ def media_type(content_type: str) -> str:
 
 def is_form(content_type: str, body: bytes) -> bool:
     """Tell whether a body is a form. One that begins like JSON never is, whatever the unsigned header says."""
-    return media_type(content_type) == _FORM and not body.lstrip().startswith((b"{", b"["))
+    return (
+        not body.startswith(b"{") and media_type(content_type) == _FORM and not body.lstrip().startswith((b"{", b"["))
+    )
 
 
 def read_bodies(body: bytes, *, form: bool) -> list[dict[str, Any]]:

@@ -7,13 +7,14 @@ from typing import Any, Final, NamedTuple
 
 from pydantic_core import SchemaValidator, ValidationError, core_schema
 
-from zoho_books_connector.trigger.events import MODIFIED, identify
+from zoho_books_connector.trigger.events import MODIFIED
 from zoho_books_connector.trigger.modules import Module, find_module
 from zoho_books_connector.trigger.numbers import settle
 
 #: Numbers that are not JSON, which the reader below takes. Each pattern begins with one character, which makes looking
 #: for it cheap.
-_NO_NUMBERS: Final = (re.compile(rb"N(?<=N)aN"), re.compile(rb"I(?<=I)nfinity"))
+_NO_NUMBER: Final = re.compile(rb"N(?<=N)aN")
+_NO_END: Final = re.compile(rb"I(?<=I)nfinity")
 _PLAIN: Final = frozenset({str, int, type(None)})
 
 
@@ -22,8 +23,9 @@ class Proven(NamedTuple):
 
     delivery_id: str
     version_key: str | None
-    #: What the event tells of its delivery.
-    facts: dict[str, Any]
+    received_at: float
+    #: What else the event tells of its delivery, as JSON.
+    facts: str
     body: bytes
 
     def __repr__(self) -> str:
@@ -40,21 +42,21 @@ class Glance:
     def __init__(self) -> None:
         self._readers: dict[str, SchemaValidator | None] = {}
 
-    def keep(self, delivery_id: str, facts: dict[str, Any], body: bytes, module: Module) -> Proven | None:
-        """Return the delivery unread; ``None`` where only reading it whole tells what it holds."""
+    def look(self, body: bytes, module: Module) -> dict[str, Any] | None:
+        """Return what tells the version of the one record in a body; ``None`` where it must be read to tell."""
         if module.key not in self._readers:
             self._readers[module.key] = _reader(module)
         reader = self._readers[module.key]
         if reader is None:
             return None
         try:
-            record = reader.validate_json(body)[module.root]
+            record: dict[str, Any] = reader.validate_json(body)[module.root]
         except ValidationError:  # no JSON, or of another shape
             return None
-        if any(type(value) not in _PLAIN for value in record.values()) or any(no.search(body) for no in _NO_NUMBERS):
+        if not _PLAIN.issuperset(map(type, record.values())) or _NO_NUMBER.search(body) or _NO_END.search(body):
             return None
         settle(record)
-        return Proven(delivery_id, identify(module, record).version_key, facts, body)
+        return record
 
 
 def _reader(module: Module) -> SchemaValidator | None:

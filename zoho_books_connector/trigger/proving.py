@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
+from pydantic_core import to_json
+
 from zoho_books_connector.boundary import Delivery
 from zoho_books_connector.trigger.events import named_module
 from zoho_books_connector.trigger.headers import Headers
 from zoho_books_connector.trigger.modules import Module
 from zoho_books_connector.trigger.payload import fold, is_form
+from zoho_books_connector.trigger.reading import facts_of
 from zoho_books_connector.trigger.refusals import SIGNATURE_HEADER, refused, wrong_settings
 from zoho_books_connector.trigger.signature import decode_pairs, fitting, heads, signed_strings
 
@@ -22,6 +25,8 @@ METHODS: Final = frozenset({"POST", "PUT"})
 _LEAST_LENGTH: Final = 12
 #: Proven queries that are remembered: more than webhooks have, unless they write something of the record there.
 _REMEMBERED: Final = 64
+#: Texts that are remembered with each: what they are made of is not signed, and may be long.
+_TEXTS: Final = 8
 
 
 class Query:
@@ -32,6 +37,7 @@ class Query:
         self._hidden = hidden
         #: What may be signed before a body that is no form.
         self.heads = heads(raw)
+        self._texts: dict[tuple[str | None, str | None], str] = {}
 
     @cached_property
     def fields(self) -> dict[str, Any]:
@@ -45,6 +51,20 @@ class Query:
     def module(self) -> Module | None:
         """The module that the query names."""
         return named_module(self.fields)
+
+    def facts(self, headers: Headers) -> dict[str, Any]:
+        """Return what an event tells of a delivery with these headers."""
+        return facts_of(headers, self.fields, self._hidden)
+
+    def facts_text(self, headers: Headers) -> str:
+        """Return the same as JSON, which is remembered: nearly all deliveries of a webhook have the same headers."""
+        if headers.repeat:
+            return to_json(self.facts(headers)).decode()
+        told = headers.single("content-type"), headers.single("user-agent")
+        if told not in self._texts:
+            self._texts = self._texts if len(self._texts) < _TEXTS else {}
+            self._texts[told] = to_json(self.facts(headers)).decode()
+        return self._texts[told]
 
 
 class Proof(NamedTuple):

@@ -16,28 +16,24 @@ _TRIED_WITH: Final = frozenset({"payload", JSON_FIELD})
 _LONGEST: Final = 200
 
 
-def facts_of(
-    headers: Headers, query: Mapping[str, Any], received_at: float, hidden: frozenset[str] = frozenset()
-) -> dict[str, Any]:
-    """Return what an event tells of its delivery: nothing in ``hidden``, and nothing long."""
+def facts_of(headers: Headers, query: Mapping[str, Any], hidden: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """Return what an event tells of its delivery but its time: nothing in ``hidden``, and nothing long."""
+    facts = {"query": query, "content_type": _plain(media_type(headers.single("content-type") or ""))}
     agent = " ".join(headers.all("user-agent")).strip()
-    facts = {
-        "query": query,
-        "received_at": received_at,
-        "content_type": _plain(media_type(headers.single("content-type") or "")),
-    }
     told = agent and not any(secret in agent for secret in hidden)
     return facts | {"user_agent": _plain(agent)} if told else facts
 
 
-def events_of(delivery_id: str, facts: dict[str, Any], body: bytes) -> list[Event]:
+def events_of(delivery_id: str, received_at: float, facts: Mapping[str, Any], body: bytes) -> list[Event]:
     """Return the events of a delivery; raises ``WebhookRejectedError`` where its body cannot be read."""
+    query = facts["query"]
+    delivery = {"query": query, "received_at": received_at, **facts}
     if not body.strip():
-        return [empty_event(delivery_id, facts["query"], facts)]
+        return [empty_event(delivery_id, query, delivery)]
     bodies = read_bodies(body, form=is_form(facts["content_type"], body))
     if len(bodies) == 1 and _says_nothing(bodies[0]):
-        return [empty_event(delivery_id, facts["query"], facts)]
-    return read_events(bodies, delivery_id, facts["query"], facts)
+        return [empty_event(delivery_id, query, delivery)]
+    return read_events(bodies, delivery_id, query, delivery)
 
 
 def _says_nothing(body: Mapping[str, Any]) -> bool:
@@ -46,4 +42,4 @@ def _says_nothing(body: Mapping[str, Any]) -> bool:
 
 def _plain(value: str) -> str:
     """Return a header as short plain ASCII: whoever repeats a delivery may write anything into it."""
-    return value[:_LONGEST].encode("ascii", "replace").decode()
+    return value[:_LONGEST] if value.isascii() else value[:_LONGEST].encode("ascii", "replace").decode()

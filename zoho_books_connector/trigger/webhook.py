@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from zoho_books_connector.boundary import Delivery, Event
 from zoho_books_connector.errors import WebhookRejectedError
+from zoho_books_connector.trigger.events import identify
 from zoho_books_connector.trigger.proven import Glance, Proven
 from zoho_books_connector.trigger.proving import Proof, Prover
-from zoho_books_connector.trigger.reading import events_of, facts_of
+from zoho_books_connector.trigger.reading import events_of
 from zoho_books_connector.trigger.signature import identity
 from zoho_books_connector.trigger.subscribing.trigger import SubscribingTrigger
 
@@ -58,30 +60,34 @@ class WebhookTrigger(SubscribingTrigger):
         delivery: Delivery,
         secrets: Sequence[str],
         header_tokens: Sequence[str],
-        then: Callable[[Delivery, Proof, dict[str, Any]], list[T]],
+        then: Callable[[Delivery, Proof], list[T]],
     ) -> list[T]:
         prover = self._prover
         if prover is None or not prover.is_of(secrets, header_tokens):
             prover = Prover(secrets, header_tokens, max_body=self._max_body, token_header=self._token_header)
             self._prover = prover
         try:
-            proof = prover.prove(delivery)
-            received_at = self._clock() if delivery.received_at is None else delivery.received_at
-            facts = facts_of(proof.headers, proof.query.fields, received_at, prover.hidden)
-            return then(delivery, proof, facts)
+            return then(delivery, prover.prove(delivery))
         except WebhookRejectedError as error:
             _log.warning("Refused a delivery of %d bytes: %s", len(delivery.body), error.code)
             raise
 
-    def _read(self, delivery: Delivery, proof: Proof, facts: dict[str, Any]) -> list[Event]:
+    def _read(self, delivery: Delivery, proof: Proof) -> list[Event]:
+        facts = proof.query.facts(proof.headers)
         # The query is remembered, and whoever gets an event may change it.
-        query = {key: value if isinstance(value, str) else [*value] for key, value in proof.query.fields.items()}
-        return events_of(identity(proof.signed), facts | {"query": query}, delivery.body)
+        facts["query"] = {key: each if isinstance(each, str) else [*each] for key, each in facts["query"].items()}
+        return events_of(identity(proof.signed), self._arrival(delivery), facts, delivery.body)
 
-    def _keep(self, delivery: Delivery, proof: Proof, facts: dict[str, Any]) -> list[Event | Proven]:
-        module = proof.query.module
-        if module is not None and delivery.body.startswith(b"{"):  # which no form does
-            kept = self._glance.keep(identity(proof.signed), facts, delivery.body, module)
-            if kept is not None:
-                return [kept]
-        return [*self._read(delivery, proof, facts)]
+    def _keep(self, delivery: Delivery, proof: Proof) -> list[Event | Proven]:
+        module, arrival = proof.query.module, self._arrival(delivery)
+        # What begins like JSON is no form.
+        if module is not None and delivery.body.startswith(b"{") and math.isfinite(arrival):
+            record = self._glance.look(delivery.body, module)
+            if record is not None:
+                version = identify(module, record).version_key
+                facts = proof.query.facts_text(proof.headers)
+                return [Proven(identity(proof.signed), version, arrival, facts, delivery.body)]
+        return [*self._read(delivery, proof)]
+
+    def _arrival(self, delivery: Delivery) -> float:
+        return self._clock() if delivery.received_at is None else delivery.received_at
