@@ -32,6 +32,7 @@ STAND_INS = {'"region": "us"': '"region": "sandbox-us"'}
 HOSTS = ROOT / "docs" / "hosts.md"
 WEBHOOKS = ROOT / "docs" / "webhooks.md"
 INBOX = ROOT / "docs" / "inbox.md"
+SUBSCRIPTIONS = ROOT / "docs" / "subscriptions.md"
 ACTIONS = [page for page in PAGES if page.parent.name == "actions" and blocks(page, "python")]
 
 
@@ -63,7 +64,7 @@ def is_test(block: Block) -> bool:
 
 
 def test_every_page_with_python_is_run() -> None:
-    known = {HOSTS, WEBHOOKS, INBOX, *ACTIONS, *(ROOT / name for name in ELSEWHERE)}
+    known = {HOSTS, WEBHOOKS, INBOX, SUBSCRIPTIONS, *ACTIONS, *(ROOT / name for name in ELSEWHERE)}
     assert [page for page in PAGES if blocks(page, "python") and page not in known] == []
 
 
@@ -112,6 +113,20 @@ def test_the_receiver_takes_a_genuine_delivery_once_and_refuses_another(account:
         f"invoice.created {sandbox_record['invoice_id']}",
         "refused: signature_wrong",
     ]
+
+
+def test_a_subscription_is_made_checked_renewed_and_taken_away(account: Account) -> None:
+    tokens = MemoryTokenStore()
+    tokens.save(account.tokens(), expected=None)
+    with runtime.DefaultRuntime(boundary.HttpSettings()) as owner:
+        namespace: dict[str, Any] = {"runtime": owner, "tokens": tokens, "credential": account.credential}
+        printed = "".join(run(block, namespace) for block in blocks(SUBSCRIPTIONS, "python")).splitlines()
+    assert printed[:4] == [
+        f"invoice.{verb} {kind} created" for verb in ("created", "updated") for kind in ("webhook", "rule")
+    ]
+    assert "Paste the URL ['URL']" in printed
+    assert printed[-2] == "4 removed"
+    assert (namespace["planned"].dry_run, namespace["done"].problems, namespace["check"].drifts) == (True, (), ())
 
 
 def test_a_host_finds_the_fields_of_an_event_before_the_first_delivery() -> None:

@@ -11,7 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from zoho_books_connector.authoring import action_pages, command_text, error_text, setup_text, webhook_text
+from zoho_books_connector.authoring import (
+    action_pages,
+    command_text,
+    error_text,
+    setup_text,
+    subscription_text,
+    webhook_text,
+)
 from zoho_books_connector.authoring.decision_list import decision_list
 from zoho_books_connector.authoring.fact_text import open_questions
 from zoho_books_connector.authoring.output import ROOT, Generated
@@ -33,6 +40,8 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "webhook-refusals": webhook_text.refusals,
     "webhook-signature": webhook_text.signature,
     "webhook-limits": webhook_text.limits,
+    "subscription-problems": subscription_text.problems,
+    "subscription-drifts": subscription_text.drifts,
     "error-kinds": error_text.kinds,
     "error-codes": error_text.codes,
     "error-statuses": error_text.statuses,
