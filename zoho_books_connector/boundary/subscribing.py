@@ -93,7 +93,7 @@ class Subscribed:
     """What subscribing did, or would do in a dry run."""
 
     changes: tuple[PartChange, ...]
-    #: Empty when every event is set up.
+    #: Empty when every event is set up and nothing was left that should have gone.
     problems: tuple[SubscriptionProblem, ...] = ()
     #: For the events with problems: how a person sets them up.
     manual: tuple[ManualEvent, ...] = ()

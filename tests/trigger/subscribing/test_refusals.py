@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.trigger.subscribing.desk import EVENTS, RULES, WEBHOOKS, Desk, MakeDesk, codes, limits, refusal
@@ -156,6 +157,7 @@ ANSWERS = [
     (400, 99, "The limit of workflow rules is reached.", "rules_used_up"),
     (400, 99, "This module is not enabled.", "module_not_offered"),
     (400, 99, "Something else.", "refused"),
+    (400, 99, "Please explain this.", "refused"),
 ]
 
 
@@ -181,7 +183,36 @@ def test_a_module_that_zoho_does_not_know_is_told_after_both_names(desk: Desk) -
     assert desk.wire.sent.count(f"POST {WEBHOOKS}") == 3
 
 
-def test_a_webhook_that_cannot_be_removed_again_is_warned_of(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("path", "answer", "code"),
+    [
+        (RULES, refusal(400, 99, "Workflows are not part of your plan."), "plan_without_rules"),
+        (WEBHOOKS, refusal(403, 99, "Forbidden."), "role_without_rules"),
+        (RULES, refusal(404, 5, "Invalid URL Passed"), "settings_refused"),
+    ],
+)
+def test_settings_that_zoho_does_not_even_show_are_told_with_manual_steps(
+    desk: Desk, path: str, answer: httpx.Response, code: str
+) -> None:
+    wanted = desk.prepare()
+    desk.wire.answers = {f"GET {path}": answer}
+    done = desk.subscribe(wanted)
+    assert (codes(done), [each.event for each in done.manual]) == ([(None, code)], list(EVENTS))
+    assert codes(desk.unsubscribe(wanted)) == [(None, code)]
+
+
+def test_without_the_scope_to_remove_everything_else_is_done(desk: Desk) -> None:
+    wanted = desk.prepare("invoice.created", "contact.updated")
+    desk.subscribe(wanted)
+    desk.connect(FULL.rpartition(",")[0])
+    fewer = replace(wanted, events=("invoice.created", "item.created"), secret="n" * 40)
+    done = desk.subscribe(fewer)
+    assert (codes(done), done.manual) == ([(None, "scope_missing")], ())
+    assert desk.webhook(f"{wanted.name} invoice.created")["secret"] == "n" * 40
+    assert desk.rule(f"{wanted.name} item.created")["is_active"]
+
+
+def test_a_webhook_that_cannot_be_removed_again_is_told(desk: Desk) -> None:
     desk.wire.answers = {
         f"POST {RULES}": refusal(400, 99, "Something else."),
         f"DELETE {WEBHOOKS}": refusal(400, 99, "Not now."),
@@ -199,7 +230,8 @@ def test_a_broken_connection_is_raised_as_it_is(desk: Desk) -> None:
 
 
 def test_every_problem_can_be_met_and_is_a_sentence() -> None:
-    assert {code for *_, code in ANSWERS} | {"scope_missing", "webhook_in_use", "not_removed"} == set(PROBLEMS)
+    others = {"scope_missing", "settings_refused", "webhook_in_use", "not_removed"}
+    assert {code for *_, code in ANSWERS} | others == set(PROBLEMS)
     for reason in PROBLEMS.values():
         assert reason.hint.endswith(".")
 

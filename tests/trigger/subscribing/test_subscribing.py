@@ -303,6 +303,14 @@ def test_a_dry_run_reads_only_and_shows_what_would_be_sent_without_secrets(desk:
     assert wanted.header_token not in repr(done)
 
 
+def test_a_dry_run_learns_nothing_that_zoho_did_not_say(make_desk: MakeDesk) -> None:
+    desk = make_desk(rule_entity="plural")
+    wanted = desk.prepare()
+    desk.subscribe(wanted, dry_run=True)
+    assert desk.subscribe(wanted).problems == ()
+    desk.stands(wanted)
+
+
 def test_a_dry_run_tells_repairs_and_removals(make_desk: MakeDesk) -> None:
     desk = make_desk(webhook_key_answer="present")
     wanted = desk.prepare("invoice.created", "contact.updated")

@@ -37,7 +37,7 @@ def compare_webhook(subscription: Subscription, wanted: Wanted, header: str, sho
     seen: dict[str, bool | None] = {
         "url": _same(wanted.url.rstrip("?&"), str(shown.get("url") or "").rstrip("?&")),
         "method": _same("POST", _upper(shown.get("method"))),
-        "entity": shown.get("entity") in ENTITIES[wanted.module],
+        "entity": _among(ENTITIES[wanted.module], shown.get("entity")),
         "secret": _same(subscription.secret, _value(shown.get("secret"))),
         "headers": _headers(header, subscription.header_token, shown.get("headers")),
         "is_new_response_format": _flag(shown.get("is_new_response_format")),
@@ -50,10 +50,10 @@ def compare_rule(wanted: Wanted, webhook_id: str | None, shown: Mapping[str, Any
     """Compare a rule; ``webhook_id`` is the webhook that it should run."""
     used = [str(action.get("action_id")) for action in _instant(shown) if _is_webhook(action)]
     seen: dict[str, bool | None] = {
-        "rule_type": shown.get("rule_type") == wanted.rule_type,
-        "entity": shown.get("entity") in ENTITIES[wanted.module],
+        "rule_type": _among((wanted.rule_type,), shown.get("rule_type")),
+        "entity": _among(ENTITIES[wanted.module], shown.get("entity")),
         "rule": not _holds_list(shown.get("rule")),
-        "instant_actions": set(used) == {webhook_id},
+        "instant_actions": set(used) == {webhook_id} if "instant_actions" in shown or used else None,
         "time_based_actions": not any(map(_is_webhook, _actions(shown, "time_based_actions"))),
         "field_update": not shown.get("field_update"),
         "sub_rules": not any(_goes_astray(group, webhook_id) for group in _groups(shown)),
@@ -89,6 +89,10 @@ def _compared(seen: Mapping[str, bool | None]) -> Compared:
 
 def _same(wanted: str, shown: str) -> bool | None:
     return None if not shown else shown == wanted
+
+
+def _among(wanted: tuple[str, ...], shown: Any) -> bool | None:
+    return None if not shown else shown in wanted
 
 
 def _value(value: Any) -> str:

@@ -34,7 +34,8 @@ ENTITIES: Final[Mapping[str, tuple[str, str]]] = {
     "time_entry": ("time_entry", "time_entries"),
     "task": ("task", "tasks"),
 }
-_SINGULAR, _PLURAL = 0, 1
+#: Where the plural stands.
+_PLURAL: Final = 1
 _FORMS: Final = {name: form for names in ENTITIES.values() for form, name in enumerate(names)}
 
 
@@ -51,6 +52,6 @@ class EntityNames:
             self._form = forms.pop()
 
     def to_try(self, module: str) -> tuple[str, ...]:
-        """Return the names to send, the likelier one first; one alone when the form is known."""
+        """Return the names to send, the likelier one first; the other is for when Zoho does not know that."""
         names = ENTITIES[module]
-        return names if self._form is None else (names[self._form],)
+        return names[::-1] if self._form == _PLURAL else names

@@ -20,7 +20,7 @@ from zoho_books_connector.trigger.subscribing.problems import (
     is_taken,
     problem_of,
 )
-from zoho_books_connector.trigger.subscribing.removing import GrantError, Removal
+from zoho_books_connector.trigger.subscribing.removing import Removal
 from zoho_books_connector.trigger.subscribing.settings_api import Part, SettingsApi, is_active
 from zoho_books_connector.trigger.subscribing.standing import named
 from zoho_books_connector.trigger.subscribing.wanted import Wanted, masked, rule_body, webhook_body
@@ -74,7 +74,7 @@ class Making:
         """Remove the webhooks of events whose rule cannot be made."""
         for each in wanted:
             if each.event not in self._standing.rules:
-                self._drop(each, self._standing.webhooks.pop(each.event, []))
+                self._removal.remove(each.event, self._standing.webhooks.pop(each.event, []))
 
     def _foreseen(self, wanted: Wanted) -> SubscriptionProblem | None:
         """Return the limit that a dry run would meet."""
@@ -94,13 +94,6 @@ class Making:
             self._refused[wanted.module] = found
         self.drop_halves([wanted])
         return found
-
-    def _drop(self, wanted: Wanted, webhooks: list[Part]) -> None:
-        try:
-            self._removal.remove(wanted.event, webhooks)
-        except GrantError as error:
-            self._api.client.warn(f"The webhook {wanted.name} has no rule and could not be removed.")
-            self._removal.problems.append(error.problem)
 
     def _webhook(self, wanted: Wanted) -> str | None:
         """Return the id of the event's webhook, made or mended."""
@@ -152,7 +145,8 @@ class Making:
                 if name == names[-1] or not is_about_entity(error):
                     raise
                 continue
-            if name != names[0] or kind == "rule":  # that a webhook was taken says nothing: it may not be compared
+            # That a webhook was taken at once says nothing: its module may not be compared with any list.
+            if not self._api.is_dry and (name != names[0] or kind == "rule"):
                 self._api.learnt.entities.learn([name])
             self._stands(wanted, Part(kind, identity or "", wanted.name, {"entity": name}))
             self._note(wanted, kind, "created", identity, (), body)

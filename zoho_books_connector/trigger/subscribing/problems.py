@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,6 +60,11 @@ PROBLEMS: Final[dict[str, Reason]] = {
         "Zoho Books offers no webhooks for this module in this organization. {said}",
         "Choose another module, or look in Zoho Books whether the module has to be switched on first.",
     ),
+    "settings_refused": Reason(
+        "Zoho Books does not show the webhooks and workflow rules of this organization. {said}",
+        "Follow the manual steps; where Zoho Books has no screen for them either, the plan or the role has no rules.",
+        for_all=True,
+    ),
     "webhook_in_use": Reason(
         "The webhook {name} is used by other workflow rules and was left{names}. {said}",
         "Take it out of those rules in Zoho Books, then call again.",
@@ -82,6 +88,8 @@ _WORDS: Final[tuple[tuple[tuple[tuple[str, ...], ...], str], ...]] = (
     ((("entity", "module"),), "module_not_offered"),
 )
 _FORBIDDEN: Final = 403
+_IN_USE: Final = ("use ", "used ", "in use ", "associated ")
+_TAKEN: Final = ("already exist", "same name")
 
 
 @dataclass(frozen=True)
@@ -131,6 +139,16 @@ def grant_problem(error: CredentialError, tokens: TokenStore) -> SubscriptionPro
     return problem("role_without_rules" if covered else "scope_missing", None, scope=scope, said=error.message)
 
 
+def listing_problem(error: ConnectorError, tokens: TokenStore) -> SubscriptionProblem | None:
+    """Return what it means that Zoho does not show its settings, or ``None`` as ``grant_problem`` does."""
+    if isinstance(error, CredentialError):
+        return grant_problem(error, tokens)
+    code = _by_words(error)
+    if code not in ("plan_without_rules", "role_without_rules"):
+        code = "settings_refused"
+    return problem(code, None, said=error.message)
+
+
 def full_problem(event: str, rules: Sequence[Part], *, said: str = "") -> SubscriptionProblem | None:
     """Return the limit that one more rule would exceed, by counting what stands."""
     of_module = of(rules, event.rpartition(".")[0])
@@ -154,16 +172,25 @@ def is_about_entity(error: ConnectorError) -> bool:
 
 def is_taken(error: ConnectorError) -> bool:
     """Tell whether the name stands already. Zoho was seen to answer code 107051; its message says so too."""
-    words = error.message.lower()
-    return error.details.zoho_code in (1001, 107051) or "already exist" in words or "same name" in words
+    return error.details.zoho_code in (1001, 107051) or _says(error, _TAKEN)
+
+
+def is_in_use(error: ConnectorError) -> bool:
+    """Tell whether a webhook is kept because a rule uses it."""
+    return _says(error, _IN_USE)
 
 
 def _by_words(error: ConnectorError) -> str:
-    said = error.message.lower()
     for groups, code in _WORDS:
-        if all(any(word in said for word in group) for group in groups):
+        if all(_says(error, group) for group in groups):
             return code
     return "role_without_rules" if error.details.http_status == _FORBIDDEN else "refused"
+
+
+def _says(error: ConnectorError, words: Sequence[str]) -> bool:
+    """Tell whether any of the words begins somewhere in Zoho's message."""
+    said = f" {re.sub(r'[^a-z0-9]+', ' ', error.message.lower())} "
+    return any(f" {word}" in said for word in words)
 
 
 def _counted(rules: Sequence[Part], limit: int | None, *, by_module: bool) -> dict[str, str]:

@@ -7,17 +7,9 @@ from dataclasses import dataclass, field
 
 from zoho_books_connector.boundary import PartChange, SubscriptionProblem, TokenStore
 from zoho_books_connector.errors import ConnectorError, CredentialError, InputError, RejectedError
-from zoho_books_connector.trigger.subscribing.problems import grant_problem, problem
+from zoho_books_connector.trigger.subscribing.problems import grant_problem, is_in_use, problem
 from zoho_books_connector.trigger.subscribing.settings_api import Part, SettingsApi
 from zoho_books_connector.trigger.subscribing.standing import Standing, label_of
-
-
-class GrantError(Exception):
-    """The connection may not remove anything, so that asking on is of no use."""
-
-    def __init__(self, problem: SubscriptionProblem) -> None:
-        super().__init__(problem.code)
-        self.problem = problem
 
 
 @dataclass
@@ -29,10 +21,14 @@ class Removal:
     tokens: TokenStore
     changes: list[PartChange] = field(default_factory=list)
     problems: list[SubscriptionProblem] = field(default_factory=list)
+    #: Whether the connection may remove nothing, so that asking on is of no use.
+    is_denied: bool = False
 
     def remove(self, event: str, parts: Iterable[Part]) -> None:
-        """Remove parts of an event; raises ``GrantError`` when nothing may be removed."""
+        """Remove parts of an event."""
         for part in parts:
+            if self.is_denied:
+                return
             users = self.standing.others(part)
             if users:
                 self._left(event, part, names=f" ({', '.join(users)})")
@@ -46,14 +42,15 @@ class Removal:
             found = grant_problem(error, self.tokens)
             if found is None:
                 raise
-            raise GrantError(found) from error
+            self.is_denied = True
+            self.problems.append(found)
         except (InputError, RejectedError) as error:
             self._refused(event, part, error)
         else:
             self.changes.append(PartChange(event, part.kind, "removed", part.name, part.id))
 
     def _refused(self, event: str, part: Part, error: ConnectorError) -> None:
-        if part.kind == "webhook" and "use" in error.message.lower():
+        if part.kind == "webhook" and is_in_use(error):
             self._left(event, part, said=error.message)
         else:
             name = f"the {label_of(part.kind)} {part.name}"

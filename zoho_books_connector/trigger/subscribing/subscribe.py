@@ -7,13 +7,13 @@ from typing import Any
 
 from zoho_books_connector.api.client import open_client
 from zoho_books_connector.boundary import PartChange, RunContext, Subscribed, Subscription, TokenStore
-from zoho_books_connector.errors import CredentialError, OutcomeUnknownError
+from zoho_books_connector.errors import OutcomeUnknownError
 from zoho_books_connector.trigger.subscribing.making import Making, StopError
 from zoho_books_connector.trigger.subscribing.manual import manual_setup
 from zoho_books_connector.trigger.subscribing.organization import organization_of
 from zoho_books_connector.trigger.subscribing.preparing import require_valid
-from zoho_books_connector.trigger.subscribing.problems import grant_problem
-from zoho_books_connector.trigger.subscribing.removing import GrantError, Removal
+from zoho_books_connector.trigger.subscribing.problems import REFUSALS, listing_problem
+from zoho_books_connector.trigger.subscribing.removing import Removal
 from zoho_books_connector.trigger.subscribing.settings_api import READ, SettingsApi
 from zoho_books_connector.trigger.subscribing.standing import Standing
 from zoho_books_connector.trigger.subscribing.wanted import Wanted, wanted_events
@@ -62,10 +62,14 @@ class _Subscribing:
         """Do everything, or as much as the grant, the plan and the limits allow."""
         try:
             standing = self.removal.standing = Standing.read(self._api, self._subscription)
+        except REFUSALS as error:
+            if (refused := listing_problem(error, self._tokens)) is None:
+                raise
+            self.removal.problems.append(refused)
+            return
+        try:
             self._remove_left_over(standing)
             self._make(standing, wanted)
-        except GrantError as stopped:
-            self.removal.problems.append(stopped.problem)
         except OutcomeUnknownError as lost:
             raise OutcomeUnknownError(
                 lost.code,
@@ -74,10 +78,6 @@ class _Subscribing:
                 safe_to_resend=True,
                 details=lost.details,
             ) from lost
-        except CredentialError as error:
-            if (refused := grant_problem(error, self._tokens)) is None:
-                raise
-            self.removal.problems.append(refused)
 
     def changes(self) -> Iterator[PartChange]:
         """Return what was done, in its order."""

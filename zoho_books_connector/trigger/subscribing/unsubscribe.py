@@ -7,10 +7,9 @@ from typing import Any
 
 from zoho_books_connector.api.client import open_client
 from zoho_books_connector.boundary import RunContext, Subscription, TokenStore, Unsubscribed
-from zoho_books_connector.errors import CredentialError
 from zoho_books_connector.trigger.subscribing.preparing import require_name
-from zoho_books_connector.trigger.subscribing.problems import grant_problem
-from zoho_books_connector.trigger.subscribing.removing import GrantError, Removal
+from zoho_books_connector.trigger.subscribing.problems import REFUSALS, listing_problem
+from zoho_books_connector.trigger.subscribing.removing import Removal
 from zoho_books_connector.trigger.subscribing.settings_api import READ, SettingsApi
 from zoho_books_connector.trigger.subscribing.standing import Standing
 
@@ -24,15 +23,13 @@ def unsubscribe(
     removal = Removal(api, Standing(), tokens)
     try:
         removal.standing = Standing.read(api, subscription)
-        for parts in (removal.standing.rules, removal.standing.webhooks):
-            for event, found in parts.items():
-                removal.remove(event, found)
-    except GrantError as stopped:
-        removal.problems.append(stopped.problem)
-    except CredentialError as error:
-        if (refused := grant_problem(error, tokens)) is None:
+    except REFUSALS as error:
+        if (refused := listing_problem(error, tokens)) is None:
             raise
         removal.problems.append(refused)
+    for parts in (removal.standing.rules, removal.standing.webhooks):
+        for event, found in parts.items():
+            removal.remove(event, found)
     log = api.client.log
     return Unsubscribed(
         tuple(removal.changes), tuple(removal.problems), tuple(log.warnings), tuple(log.records), log.quota
