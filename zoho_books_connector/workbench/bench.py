@@ -11,6 +11,9 @@ from zoho_books_connector.cli.home import Home
 from zoho_books_connector.cli.host import Host
 from zoho_books_connector.sandbox import Sandbox
 from zoho_books_connector.sandbox.clients import Client
+from zoho_books_connector.workbench.credentials.connecting import Connecting
+from zoho_books_connector.workbench.credentials.setups import Setups
+from zoho_books_connector.workbench.credentials.standing import Standings
 from zoho_books_connector.workbench.ledger import Ledger
 from zoho_books_connector.workbench.settings import Settings
 
@@ -35,6 +38,9 @@ class Workbench:
         self._closing.callback(self.host.close)
         self.host.remember(self.home.journal())
         self.host.share(self.home.budget())
+        self.standings = Standings(self.ledger)
+        self.connecting = Connecting(self.host, self.store, self.standings, self.callback_url)
+        self.setups = Setups(self.connecting.take_back)
 
     @property
     def callback_url(self) -> str:
@@ -48,6 +54,7 @@ class Workbench:
             for name in self.sandbox:
                 self.sandbox[name].seed_demo()
             self.sandbox.start_sending()
+        self._closing.callback(self.setups.close)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -30,6 +30,7 @@ _LAYOUT: Final = Layout(
         "CREATE INDEX run_by_cause ON run (cause, cause_id)",
         """CREATE TABLE call (
             run TEXT NOT NULL, number INTEGER NOT NULL, record TEXT NOT NULL, PRIMARY KEY (run, number))""",
+        "CREATE TABLE standing (connection TEXT PRIMARY KEY, found TEXT NOT NULL)",
         """CREATE TABLE flow (
             id TEXT PRIMARY KEY, label TEXT NOT NULL, connection TEXT NOT NULL, event TEXT NOT NULL,
             action TEXT NOT NULL, mapping TEXT NOT NULL, is_on INTEGER NOT NULL, created_at REAL NOT NULL)""",

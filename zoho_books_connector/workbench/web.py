@@ -107,7 +107,7 @@ def stale(request: Request) -> Response:
     """Answer a form that carries no token of this session."""
     return render(
         request,
-        "error.html",
+        "part_error.html" if is_fragment(request) else "error.html",
         status=403,
         title="This page is out of date",
         message="The form was not sent from a page of this session, so nothing was done.",

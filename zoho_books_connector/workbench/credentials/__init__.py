@@ -1,0 +1,1 @@
+"""Connecting accounts: what is typed, authorized, tested and only then stored."""

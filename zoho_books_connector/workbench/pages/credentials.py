@@ -1,0 +1,200 @@
+"""The connections: what there is and how it stands, testing, reconnecting and removing it, and the store's keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from zoho_books_connector.errors import ConnectorError
+from zoho_books_connector.stores import ConnectionInfo
+from zoho_books_connector.workbench.bench import Workbench
+from zoho_books_connector.workbench.credentials.sandbox import filled_in, renewed
+from zoho_books_connector.workbench.credentials.scopes import Scopes
+from zoho_books_connector.workbench.credentials.setups import Setup
+from zoho_books_connector.workbench.credentials.standing import Standing
+from zoho_books_connector.workbench.pages.connect import find_connection, form_of, session_of, step, where
+from zoho_books_connector.workbench.returning import local_path
+from zoho_books_connector.workbench.web import bench_of, form_action, is_fragment, render, view
+
+#: What was just done → what the page says.
+_DONE: Final = {
+    "saved": "Saved: the connection test passed.",
+    "removed": "The connection was revoked and deleted.",
+    "forgotten": "The connection was deleted. It was not revoked.",
+    "rewrapped": "Everything is encrypted with the current key now; the older keys are needed no more.",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A connection as the pages show it."""
+
+    id: str
+    label: str
+    region: str
+    organization_id: str
+    standing: Standing | None
+    #: Whether its sandbox ended with an earlier process, and whether one runs now to which it can be connected again.
+    is_lost: bool
+    can_reconnect: bool
+    tested: str
+    connected: str
+
+    @property
+    def organization(self) -> str:
+        """The organization's name, as far as it is known."""
+        return self.standing.organization if self.standing else ""
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether somebody must act before it works."""
+        return self.is_lost or (self.standing is not None and self.standing.state == "broken")
+
+
+def routes() -> list[Route]:
+    """Return the routes of the connections; behind those of ``connect``, whose addresses are longer."""
+    return [
+        Route("/credentials", view(_list)),
+        Route("/credentials/sandbox", form_action(_connect_sandbox), methods=["POST"]),
+        Route("/credentials/rewrap", form_action(_rewrap), methods=["POST"]),
+        Route("/credentials/{connection}", view(_show)),
+        Route("/credentials/{connection}/test", form_action(_test), methods=["POST"]),
+        Route("/credentials/{connection}/reconnect", form_action(_reconnect), methods=["POST"]),
+        Route("/credentials/{connection}/remove", view(_confirm)),
+        Route("/credentials/{connection}/remove", form_action(_remove), methods=["POST"]),
+    ]
+
+
+def rows(bench: Workbench) -> list[Row]:
+    """Return every connection, oldest first."""
+    titles, standings = form_of(bench).regions, bench.standings.all()
+    return [
+        _row(bench, each, titles.get(each.region, each.region), standings.get(each.id)) for each in bench.store.list()
+    ]
+
+
+def _list(request: Request) -> Response:
+    bench = bench_of(request)
+    return render(
+        request,
+        "credentials.html",
+        rows=rows(bench),
+        done=_done(request),
+        keys=bench.store.key_count,
+        has_sandbox=bench.sandbox is not None,
+    )
+
+
+def _show(request: Request) -> Response:
+    return _render(request, find_connection(request))
+
+
+def _test(request: Request, _posted: FormData) -> Response:
+    connection = find_connection(request)
+    bench_of(request).connecting.test(connection.id)
+    if is_fragment(request):
+        return _render(request, connection, template="part_credentials_standing.html", told=True)
+    return RedirectResponse(f"/credentials/{connection.id}", 303)
+
+
+def _connect_sandbox(request: Request, posted: FormData) -> Response:
+    """Begin with the sandbox's own client; its consent page comes next."""
+    bench = bench_of(request)
+    values = filled_in(bench, form_of(bench))
+    if values is None:
+        raise HTTPException(404)
+    return step(request, Setup(session_of(request), values, label="Sandbox", back=local_path(posted.get("back"))))
+
+
+def _reconnect(request: Request, posted: FormData) -> Response:
+    """Connect to the sandbox of this process what was connected to an earlier one: without consent, in one click."""
+    bench = bench_of(request)
+    old = find_connection(request)
+    found = renewed(bench, form_of(bench), bench.store.credential(old.id))
+    if found is None:
+        raise HTTPException(404)
+    values, code = found
+    setup = Setup(session_of(request), values, label=old.label, old=old, back=local_path(posted.get("back")))
+    with setup.lock:
+        try:
+            bench.connecting.redeem(setup, code)
+        except ConnectorError as error:
+            setup.error = error
+        bench.setups.keep(setup)
+    return where(setup)
+
+
+def _confirm(request: Request) -> Response:
+    return _render(request, find_connection(request), template="credentials_remove.html", error=None)
+
+
+def _remove(request: Request, posted: FormData) -> Response:
+    bench = bench_of(request)
+    connection = find_connection(request)
+    unrevoked = posted.get("do") == "forget"
+    try:
+        bench.connecting.remove(connection.id, unrevoked=unrevoked)
+    except ConnectorError as error:
+        return _render(request, connection, template="credentials_remove.html", status=409, error=error)
+    return RedirectResponse(f"/credentials?done={'forgotten' if unrevoked else 'removed'}", 303)
+
+
+def _rewrap(request: Request, _posted: FormData) -> Response:
+    bench_of(request).store.rewrap()
+    return RedirectResponse("/credentials?done=rewrapped", 303)
+
+
+def _render(
+    request: Request,
+    connection: ConnectionInfo,
+    *,
+    template: str = "credentials_one.html",
+    status: int = 200,
+    **values: object,
+) -> Response:
+    bench = bench_of(request)
+    manifest = bench.host.manifest()
+    row = next(each for each in rows(bench) if each.id == connection.id)
+    lacking = Scopes(manifest).lacking(row.standing.missing_scopes) if row.standing else {}
+    shown = {"told": False, **values}
+    return render(
+        request,
+        template,
+        status=status,
+        row=row,
+        lacking=lacking,
+        actions=manifest["actions"],
+        done=_done(request),
+        back=local_path(request.query_params.get("back")),
+        **shown,
+    )
+
+
+def _row(bench: Workbench, connection: ConnectionInfo, region: str, standing: Standing | None) -> Row:
+    is_lost = bench.standings.is_of_earlier_sandbox(connection, standing)
+    return Row(
+        id=connection.id,
+        label=connection.label or connection.id,
+        region=region,
+        organization_id=connection.organization_id,
+        standing=standing,
+        is_lost=is_lost,
+        can_reconnect=is_lost and connection.region in form_of(bench).regions,
+        tested=_moment(standing.tested_at) if standing else "",
+        connected=_moment(connection.created_at),
+    )
+
+
+def _done(request: Request) -> str | None:
+    return _DONE.get(request.query_params.get("done", ""))
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds).astimezone().isoformat(sep=" ", timespec="minutes")
