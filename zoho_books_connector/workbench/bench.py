@@ -14,7 +14,11 @@ from zoho_books_connector.sandbox.clients import Client
 from zoho_books_connector.workbench.credentials.connecting import Connecting
 from zoho_books_connector.workbench.credentials.setups import Setups
 from zoho_books_connector.workbench.credentials.standing import Standings
+from zoho_books_connector.workbench.attempts import Attempts
+from zoho_books_connector.workbench.durable import Durable
 from zoho_books_connector.workbench.ledger import Ledger
+from zoho_books_connector.workbench.run_table import RunTable
+from zoho_books_connector.workbench.runs import Runs
 from zoho_books_connector.workbench.settings import Settings
 
 LEDGER: Final = "workbench.db"

@@ -22,11 +22,13 @@ _LAYOUT: Final = Layout(
     1,
     (
         "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+        # A run that was refused before anything was sent is kept for who waits for it only.
         """CREATE TABLE run (
-            id TEXT PRIMARY KEY, action TEXT NOT NULL, connection TEXT NOT NULL, cause TEXT NOT NULL,
-            cause_id TEXT, state TEXT NOT NULL, created_at REAL NOT NULL, ended_at REAL, attempts INTEGER NOT NULL,
+            number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, action TEXT NOT NULL,
+            connection TEXT NOT NULL, cause TEXT NOT NULL, cause_id TEXT, state TEXT NOT NULL, created_at REAL NOT NULL, ended_at REAL,
+            again_at REAL, attempts INTEGER NOT NULL, misses INTEGER NOT NULL, is_cancelled INTEGER NOT NULL,
             inputs TEXT NOT NULL, result TEXT, error TEXT)""",
-        "CREATE INDEX run_by_time ON run (created_at)",
+        "CREATE INDEX run_by_state ON run (state)",
         "CREATE INDEX run_by_cause ON run (cause, cause_id)",
         """CREATE TABLE call (
             run TEXT NOT NULL, number INTEGER NOT NULL, record TEXT NOT NULL, PRIMARY KEY (run, number))""",

@@ -1,0 +1,124 @@
+"""One attempt of an action, and what becomes of the run after it: ended, or tried again, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal
+
+from zoho_books_connector.boundary import ActionResult, CallRecord
+from zoho_books_connector.cli.host import Host
+from zoho_books_connector.errors import (
+    ConnectorError,
+    CredentialError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    UnavailableError,
+)
+from zoho_books_connector.stores import ConnectionStore
+
+#: ``refused``: by its inputs, before anything was sent; only who waits for the run ever sees it.
+State = Literal["running", "waiting", "done", "failed", "unknown", "refused"]
+#: Seconds before what found nobody, or lost its answer, is tried again; after the last one it is given up.
+PAUSES: Final = (2.0, 10.0, 30.0, 120.0, 300.0)
+#: The first pause after a limit said when to come back, so that everybody who was told the same second does not ask
+#: before it has begun.
+_SLACK: Final = 0.01
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be done: an action with its inputs on a connection, under a key that is the same on every attempt."""
+
+    key: str
+    action: str
+    connection: str
+    inputs: Mapping[str, Any]
+    #: 1 for the first; what is counted before an attempt survives it.
+    attempt: int
+    #: How many attempts before it missed: found nobody, or lost their answer.
+    misses: int = 0
+    interactive: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an attempt came to."""
+
+    state: State
+    result: dict[str, Any] | None = None
+    error: ConnectorError | None = None
+    #: Seconds after which it is tried again, of a run that waits.
+    again_in: float | None = None
+    #: Whether it counts as a miss.
+    missed: bool = False
+
+
+class Attempts:
+    """Makes attempts: loads credential and tokens by the connection's id, and asks the hooks for the handler."""
+
+    def __init__(self, host: Host, store: ConnectionStore) -> None:
+        self._host = host
+        self._store = store
+
+    def make(
+        self, task: Task, *, cancelled: Callable[[], bool], on_call: Callable[[CallRecord], None] | None = None
+    ) -> Outcome:
+        """Run the action once."""
+        try:
+            result = self._host.action(task.action)(
+                task.inputs,
+                credential=self._store.credential(task.connection),
+                tokens=self._store.tokens(task.connection),
+                run=self._host.run(
+                    idempotency_key=task.key,
+                    attempt=task.attempt,
+                    interactive=task.interactive,
+                    cancelled=cancelled,
+                    on_call=on_call,
+                ),
+            )
+        except ConnectorError as error:
+            return judge(error, task.misses, is_cancelled=cancelled())
+        return Outcome("done", as_data(result))
+
+    def refusal(self, task: Task) -> ConnectorError | None:
+        """Return what is wrong with a task as far as that is known without a request.
+
+        A run that is cancelled from the start validates its inputs, and sends nothing.
+        """
+        outcome = self.make(task, cancelled=lambda: True)
+        error = outcome.error
+        return None if isinstance(error, UnavailableError) and error.code == "cancelled" else error
+
+
+def judge(error: ConnectorError, misses: int, *, is_cancelled: bool) -> Outcome:
+    """Say what an error means for a run: the class names the host's next move."""
+    pause = None if is_cancelled or misses >= len(PAUSES) else PAUSES[misses]
+    match error:
+        case RateLimitedError() if not is_cancelled:
+            return Outcome("waiting", error=error, again_in=error.retry_after + _SLACK)
+        case UnavailableError() if pause is not None:
+            return Outcome("waiting", error=error, again_in=pause, missed=True)
+        case OutcomeUnknownError(safe_to_resend=True) if pause is not None:
+            return Outcome("waiting", error=error, again_in=pause, missed=True)
+        case OutcomeUnknownError(retry_after=float() | int()) if pause is not None:
+            return Outcome("waiting", error=error, again_in=max(error.retry_after or 0, pause), missed=True)
+        case OutcomeUnknownError():
+            return Outcome("unknown", error=error)
+    return Outcome("failed", error=error)
+
+
+def stops_everything(error: ConnectorError) -> bool:
+    """Tell whether nothing else on this connection can succeed before a person has acted."""
+    return isinstance(error, CredentialError)
+
+
+def as_data(result: ActionResult) -> dict[str, Any]:
+    """Return a result as JSON-ready data, without its calls, which are kept one by one."""
+    return {
+        "data": result.data,
+        "warnings": list(result.warnings),
+        "recovered": result.recovered,
+        "quota": asdict(result.quota),
+    }
