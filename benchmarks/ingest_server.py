@@ -49,7 +49,7 @@ class BareStore:
 
 def _row(body: bytes) -> Row:
     name = hashlib.sha256(body).hexdigest()
-    return Row(name, name, time.time(), _FACTS, body)
+    return name, name, time.time(), _FACTS, body
 
 
 class Bare:

@@ -91,8 +91,7 @@ def outcome(given_delivery: Delivery, *, unread: bool) -> Any:
         rows = packed(way(given_delivery, secrets=[SECRET], header_tokens=[TOKEN]))
     except ConnectorError as error:
         return error.code
-    told = [(row.delivery_id, row.version_key, row.is_first) for row in rows]
-    return told, [unpacked(row.delivery_id, row.received_at, row.facts, row.content) for row in rows]
+    return [(name, version, unpacked(name, *kept)) for name, version, *kept in rows]
 
 
 def signed(body: bytes, query: str, content_type: str | None, **options: Any) -> Delivery:

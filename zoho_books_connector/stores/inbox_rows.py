@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import fields
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from pydantic_core import to_json
 
@@ -15,7 +15,6 @@ from zoho_books_connector.errors import InputError, WebhookRejectedError
 from zoho_books_connector.stores import days
 from zoho_books_connector.stores.database import Layout
 from zoho_books_connector.stores.failures import Failures
-from zoho_books_connector.trigger.events import is_further
 from zoho_books_connector.trigger.proven import Proven
 from zoho_books_connector.trigger.reading import events_of
 
@@ -61,28 +60,15 @@ _UNFIT: Final = {
 }
 
 
-class Row(NamedTuple):
-    """An event as the file keeps it."""
-
-    delivery_id: str
-    version_key: str | None
-    #: With ``facts``, what is told of the delivery whose body the content is; otherwise the content is an event.
-    received_at: float | None
-    facts: str | None
-    content: bytes
-
-    @property
-    def is_first(self) -> bool:
-        """Whether it is the first one of its delivery."""
-        return not is_further(self.delivery_id)
+#: ``delivery_id``, ``version_key``, and either when its delivery came, what else is told of that, and its body; or
+#: twice nothing, and the event.
+Row = tuple[str, str | None, float | None, str | None, bytes]
 
 
 def packed(events: Iterable[Event | Proven]) -> list[Row]:
     """Return events as rows; raises ``InputError`` for one that is not JSON-ready."""
     return [
-        Row(*each)
-        if isinstance(each, Proven)
-        else Row(each.delivery_id, each.version_key, None, None, _content(vars(each)))
+        each if isinstance(each, Proven) else (each.delivery_id, each.version_key, None, None, _content(vars(each)))
         for each in events
     ]
 

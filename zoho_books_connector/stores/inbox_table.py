@@ -12,6 +12,7 @@ from zoho_books_connector.boundary import Event
 from zoho_books_connector.stores.days import DAY, day_of_use
 from zoho_books_connector.stores.inbox_entries import DeadEvent, InboxCounts, InboxEntry, Taken
 from zoho_books_connector.stores.inbox_rows import FAILURES, Row, unpacked
+from zoho_books_connector.trigger.events import is_further
 
 #: Why an event is dead whose worker never said how it went, and one whose content in the file is damaged.
 LEASE_ENDED: Final = "lease_ended"
@@ -101,13 +102,13 @@ class InboxTable:
     def insert(self, handle: sqlite3.Connection, rows: Iterable[Row], *, by_version: bool) -> int:
         """Add the rows that are new; returns how many were."""
         now, stored = self._clock(), 0
-        for row in rows:
-            if by_version and row.version_key and self._is_seen(handle, row.version_key):
+        for delivery_id, version_key, *kept in rows:
+            if by_version and version_key and self._is_seen(handle, version_key):
                 continue
-            delivered = not by_version and row.is_first
-            added = handle.execute(_INSERT, (row.delivery_id, row.version_key, now, delivered))
+            delivered = not by_version and not is_further(delivery_id)
+            added = handle.execute(_INSERT, (delivery_id, version_key, now, delivered))
             if added.rowcount:
-                handle.execute(_CONTENT, (added.lastrowid, row.received_at, row.facts, row.content))
+                handle.execute(_CONTENT, (added.lastrowid, *kept))
                 stored += 1
         return stored
 

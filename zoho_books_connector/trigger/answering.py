@@ -6,7 +6,7 @@ import logging
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol, runtime_checkable
+from typing import Final, NamedTuple, Protocol, runtime_checkable
 
 from zoho_books_connector.boundary import Delivery, Event, Trigger
 from zoho_books_connector.errors import ConnectorError, InputError, WebhookRejectedError
@@ -63,8 +63,7 @@ class ProvenStore(Protocol):
 Put = Callable[[Sequence[Event | Proven]], int]
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What to answer to a delivery. ``reason`` is for the log: whoever sent it learns the status only."""
 
     status: int
@@ -72,7 +71,7 @@ class Answer:
     #: Bytes of the body of a delivery that was refused, as far as it was read.
     size: int = 0
     #: What is to be stored before the answer goes out.
-    events: tuple[Event | Proven, ...] = field(default=(), repr=False)
+    events: Sequence[Event | Proven] = ()
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ class Gate:
             return Answer(STATUSES.get(error.code, UNPROVEN), error.code, len(delivery.body))
         except (ConnectorError, OSError) as error:
             return in_trouble(error)
-        return Answer(STORED, "stored", events=tuple(events))
+        return Answer(STORED, "stored", 0, events)
 
     def _way(self, unread: bool) -> Callable[..., Sequence[Event | Proven]]:
         trigger = self.trigger

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator, Iterable, MutableMapping
-from typing import Any
+from typing import Any, Final
 
 from zoho_books_connector.trigger.answering import Answer, refusal
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 
+#: Of a length that can be meant.
+_DIGITS: Final = 30
+
 
 async def read_body(
     receive: Receive, headers: Iterable[tuple[bytes, bytes]], *, most: int, seconds: float
 ) -> bytes | Answer:
     """Return the whole body, or the refusal; keeps no more than ``most`` bytes, and nothing of one that is refused."""
-    declared = [value.strip() for name, value in headers if name == b"content-length"]
-    if len(set(declared)) > 1 or not all(length.isdigit() for length in declared):
-        return refusal("length_wrong", 0)
-    # A number of thousands of digits is too large without being read.
-    if declared and (len(declared[0]) > len(str(most)) + 20 or int(declared[0]) > most):
-        return refusal("body_too_large", 0)
+    declared = {value.strip() for name, value in headers if name == b"content-length"}
+    if declared and (wrong := _wrong_length(declared, most)):
+        return refusal(wrong, 0)
     steps = _collected(receive, most).__await__()
     try:
         first = next(steps)
@@ -34,6 +34,14 @@ async def read_body(
             return in_time
     except TimeoutError:
         return refusal("body_too_slow", 0)
+
+
+def _wrong_length(declared: set[bytes], most: int) -> str | None:
+    length, *others = declared
+    if others or not length.isdigit():
+        return "length_wrong"
+    # A number of thousands of digits is too large without being read.
+    return "body_too_large" if len(length) > _DIGITS or int(length) > most else None
 
 
 class _Begun:

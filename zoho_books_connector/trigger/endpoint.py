@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -95,9 +94,11 @@ class WebhookEndpoint:
         if self._on_refused is not None and answer.status != STORED:
             self._on_refused(answer)
         head = {"type": "http.response.start", "status": answer.status, "headers": _headers(answer, scope)}
-        with suppress(OSError):  # nobody listens any more, and will send again
+        try:
             await send(head)
             await send({"type": "http.response.body", "body": b""})
+        except OSError:  # nobody listens any more, and will send again
+            return
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         if scope["method"].upper() not in METHODS:
@@ -107,18 +108,16 @@ class WebhookEndpoint:
             return body
         headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
         delivery = Delivery(scope["method"], _query(scope.get("query_string", b"")), headers, body)
-        answer = await self._check(delivery)
+        if len(body) < _LARGE:
+            answer = self._gate.check(delivery, unread=self._unread)
+        else:
+            answer = await asyncio.to_thread(self._gate.check, delivery, unread=self._unread)
         if answer.events:
             try:
                 await self._group().put(answer.events)
             except (ConnectorError, OSError) as error:
                 return not_stored(error)
         return answer
-
-    async def _check(self, delivery: Delivery) -> Answer:
-        if len(delivery.body) < _LARGE:
-            return self._gate.check(delivery, unread=self._unread)
-        return await asyncio.to_thread(self._gate.check, delivery, unread=self._unread)
 
     def _group(self) -> GroupPut:
         loop = asyncio.get_running_loop()
@@ -130,6 +129,8 @@ class WebhookEndpoint:
 
 def _headers(answer: Answer, scope: Scope) -> list[tuple[bytes, bytes]]:
     headers = [_EMPTY]
+    if answer.status == STORED:
+        return headers
     if answer.status == 405:
         headers.append(_ALLOW)
     if answer.status in _UNREAD and scope.get("http_version", "1.1").startswith("1"):
@@ -148,4 +149,6 @@ async def _live(receive: Receive, send: Send) -> None:
 
 def _query(raw: bytes) -> str:
     """Return the query as text of the same meaning: bytes that should have been percent-encoded are."""
-    return _BEYOND_ASCII.sub(lambda found: b"%%%02X" % found[0][0], raw).decode("ascii")
+    if not raw.isascii():
+        raw = _BEYOND_ASCII.sub(lambda found: b"%%%02X" % found[0][0], raw)
+    return raw.decode("ascii")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from zoho_books_connector.boundary import Event
 from zoho_books_connector.trigger.modules import TELLING_IDS, Module, find_module, module_of_record
@@ -20,19 +20,11 @@ MODIFIED: Final = "last_modified_time"
 _ORGANIZATION: Final = "organization_id"
 
 
-class Identity(NamedTuple):
-    """Which version of which record it is."""
-
-    record_id: str | None
-    modified: datetime | None
-    version_key: str | None
-
-
-def identify(module: Module | None, record: Mapping[str, Any]) -> Identity:
-    """Return what a record says of itself; no more of it is needed than its id and the time of its modification."""
+def identify(module: Module | None, record: Mapping[str, Any]) -> tuple[str | None, datetime | None, str | None]:
+    """Return a record's id, when it was modified, and its version; nothing else of it is looked at."""
     record_id = _text(record.get(module.id_field)) if module else None
     modified = _moment(record.get(MODIFIED))
-    return Identity(record_id, modified, _version_key(module, record_id, modified))
+    return record_id, modified, _version_key(module, record_id, modified)
 
 
 def is_further(delivery_id: str) -> bool:

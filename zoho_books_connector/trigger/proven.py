@@ -9,7 +9,6 @@ from pydantic_core import SchemaValidator, ValidationError, core_schema
 
 from zoho_books_connector.trigger.events import MODIFIED
 from zoho_books_connector.trigger.modules import Module, find_module
-from zoho_books_connector.trigger.numbers import settle
 
 #: Numbers that are not JSON, which the reader below takes. Each pattern begins with one character, which makes looking
 #: for it cheap.
@@ -55,7 +54,9 @@ class Glance:
             return None
         if not _PLAIN.issuperset(map(type, record.values())) or _NO_NUMBER.search(body) or _NO_END.search(body):
             return None
-        settle(record)
+        identifier = record.get(module.id_field)
+        if type(identifier) is int:
+            record[module.id_field] = str(identifier)
         return record
 
 

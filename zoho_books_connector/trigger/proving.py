@@ -104,7 +104,8 @@ class Prover:
         if len(delivery.body) > self._max_body:
             raise refused("body_too_large")
         headers = Headers(delivery.headers)
-        if any(value.strip().lower() not in ("", "identity") for value in headers.all("content-encoding")):
+        encodings = headers.all("content-encoding")
+        if encodings and any(value.strip().lower() not in ("", "identity") for value in encodings):
             raise refused("body_compressed")
         signature = headers.single(_SIGNATURE)
         if signature is None:

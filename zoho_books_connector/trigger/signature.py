@@ -40,6 +40,10 @@ Pairs = list[tuple[bytes, bytes]]
 MAX_FIELDS: Final = 2500
 
 
+#: Of a digest in hexadecimal; in Base64 it has 44 characters.
+_HEX_LENGTH: Final = 64
+
+
 class _Reading(NamedTuple):
     equal_keys_by_value: bool
     empty_left_out: bool
@@ -88,14 +92,13 @@ def fitting(strings: Sequence[bytes], signature: bytes, secrets: Iterable[bytes]
 
     Every string is tried with every secret, in constant time each, so that the time taken tells nothing.
     """
-    lower = signature.lower()
+    in_hex = len(signature) == _HEX_LENGTH
+    given = signature.lower() if in_hex else signature
     found: bytes | None = None
     for secret in secrets:
         for string in strings:
             digest = hmac.digest(secret, string, "sha256")
-            in_hex = hmac.compare_digest(digest.hex().encode(), lower)
-            in_base64 = hmac.compare_digest(base64.b64encode(digest), signature)
-            if in_hex | in_base64:
+            if hmac.compare_digest(digest.hex().encode() if in_hex else base64.b64encode(digest), given):
                 found = string
     return found
 

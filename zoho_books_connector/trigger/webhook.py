@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from zoho_books_connector.boundary import Delivery, Event
 from zoho_books_connector.errors import WebhookRejectedError
+from zoho_books_connector.trigger.catching_up.trigger import CatchingUpTrigger
 from zoho_books_connector.trigger.events import identify
 from zoho_books_connector.trigger.proven import Glance, Proven
 from zoho_books_connector.trigger.proving import Proof, Prover
@@ -22,7 +23,7 @@ T = TypeVar("T")
 _log = logging.getLogger("zoho_books_connector.webhook")
 
 
-class WebhookTrigger(SubscribingTrigger):
+class WebhookTrigger(SubscribingTrigger, CatchingUpTrigger):
     """The ``Trigger`` for Zoho Books' webhooks.
 
     ``max_body`` is in bytes. ``token_header`` is the connector's own header, which is checked when tokens are given.
@@ -84,7 +85,7 @@ class WebhookTrigger(SubscribingTrigger):
         if module is not None and delivery.body.startswith(b"{") and math.isfinite(arrival):
             record = self._glance.look(delivery.body, module)
             if record is not None:
-                version = identify(module, record).version_key
+                _, _, version = identify(module, record)
                 facts = proof.query.facts_text(proof.headers)
                 return [Proven(identity(proof.signed), version, arrival, facts, delivery.body)]
         return [*self._read(delivery, proof)]
