@@ -11,7 +11,7 @@ from zoho_books_connector.boundary.connecting import Authorization, Begin, Conne
 from zoho_books_connector.boundary.forms import Form, FormSource, Migration, Option, OptionsPage, OptionsSource
 from zoho_books_connector.boundary.journal import Journal, JournalEntry, Stamp
 from zoho_books_connector.boundary.limits import Budget, CallEnd, Quota, Slot
-from zoho_books_connector.boundary.receiving import Delivery, Event, Trigger
+from zoho_books_connector.boundary.receiving import Delivery, Event
 from zoho_books_connector.boundary.running import ActionHandler, ActionResult, CallRecord, RunContext
 from zoho_books_connector.boundary.runtime import DataCentre, HttpSettings, Runtime
 from zoho_books_connector.boundary.subscribing import (
@@ -27,6 +27,7 @@ from zoho_books_connector.boundary.subscribing import (
     Unsubscribed,
 )
 from zoho_books_connector.boundary.tokens import StaleTokensError, TokenSet, TokenStore
+from zoho_books_connector.boundary.trigger import Trigger
 
 __all__ = [
     "ActionHandler",
