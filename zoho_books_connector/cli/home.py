@@ -99,6 +99,10 @@ class Home:
         with _files_are_for_people():
             return SqliteInbox(self.folder / _INBOX.format(connection_id))
 
+    def has_inbox(self, connection_id: str) -> bool:
+        """Tell whether a connection has an inbox already; makes no file."""
+        return (self.folder / _INBOX.format(connection_id)).exists()
+
     def find(self, wanted: str | None) -> ConnectionInfo:
         """Return the connection with this id, start of an id, or label; without one, the only connection."""
         connections = self.connections()
