@@ -11,8 +11,9 @@ from starlette.staticfiles import StaticFiles
 
 from zoho_books_connector.errors import ConnectorError
 from zoho_books_connector.workbench.bench import Workbench
-from zoho_books_connector.workbench.pages import connect, credentials, login, start
+from zoho_books_connector.workbench.pages import catch_up, connect, credentials, deliveries, login, start, trigger
 from zoho_books_connector.workbench.security import Guard
+from zoho_books_connector.workbench.trigger.hooks import hook_routes
 from zoho_books_connector.workbench.web import FOLDER, show_error, show_http_error
 
 
@@ -24,6 +25,10 @@ def create_app(bench: Workbench) -> Starlette:
             *login.routes(),
             *connect.routes(),
             *credentials.routes(),
+            *trigger.routes(),
+            *deliveries.routes(),
+            *catch_up.routes(),
+            *hook_routes(bench),
             Mount("/static", StaticFiles(directory=FOLDER / "static"), name="static"),
         ],
         middleware=[

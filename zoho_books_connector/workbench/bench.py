@@ -6,20 +6,24 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import Final, Self
 
-from zoho_books_connector.boundary import DataCentre
+from zoho_books_connector.boundary import DataCentre, Event
 from zoho_books_connector.cli.home import Home
 from zoho_books_connector.cli.host import Host
 from zoho_books_connector.sandbox import Sandbox
 from zoho_books_connector.sandbox.clients import Client
+from zoho_books_connector.workbench.attempts import Attempts
 from zoho_books_connector.workbench.credentials.connecting import Connecting
 from zoho_books_connector.workbench.credentials.setups import Setups
 from zoho_books_connector.workbench.credentials.standing import Standings
-from zoho_books_connector.workbench.attempts import Attempts
 from zoho_books_connector.workbench.durable import Durable
 from zoho_books_connector.workbench.ledger import Ledger
 from zoho_books_connector.workbench.run_table import RunTable
 from zoho_books_connector.workbench.runs import Runs
 from zoho_books_connector.workbench.settings import Settings
+from zoho_books_connector.workbench.trigger.catch_up_table import CatchUpTable
+from zoho_books_connector.workbench.trigger.catching_up import CatchingUp, Polls
+from zoho_books_connector.workbench.trigger.receiving import Receiving
+from zoho_books_connector.workbench.trigger.subscriptions import Subscriptions
 
 LEDGER: Final = "workbench.db"
 #: Where Zoho sends people back to; the credential form shows it to be copied.
@@ -45,6 +49,15 @@ class Workbench:
         self.standings = Standings(self.ledger)
         self.connecting = Connecting(self.host, self.store, self.standings, self.callback_url)
         self.setups = Setups(self.connecting.take_back)
+        self.durable = Durable(settings.home, settings.database)
+        self.attempts = Attempts(self.host, self.store)
+        self.runs = Runs(RunTable(self.ledger), self.durable, self.attempts)
+        trigger = self.host.trigger()
+        self.subscriptions = Subscriptions(self.home.subscriptions(), self.store, self.host)
+        self.receiving = Receiving(self.home, self.store, trigger, self.subscriptions, self._dispatch)
+        catch_ups = CatchUpTable(self.ledger)
+        self.catching_up = CatchingUp(self.host, self.store, self.receiving, self.durable, catch_ups)
+        self.polls = Polls(self.host, self.store, self.receiving, catch_ups)
 
     @property
     def callback_url(self) -> str:
@@ -59,10 +72,24 @@ class Workbench:
                 self.sandbox[name].seed_demo()
             self.sandbox.start_sending()
         self._closing.callback(self.setups.close)
+        self._closing.callback(self.durable.close)
+        self.durable.launch()
+        self.runs.resume()
+        self._closing.callback(self.receiving.stop)
+        self.receiving.start()
+        self.catching_up.resume()
+        self._closing.callback(self.polls.close)
+        self.polls.resume()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._closing.close()
+
+    def _dispatch(self, event: Event, connection_id: str) -> None:
+        """Hand an event to the flows."""
+        flows = getattr(self, "flows", None)
+        if flows is not None:
+            flows.dispatch(event, connection_id)
 
     def _centres(self) -> list[DataCentre]:
         centres = self.sandbox.data_centres.items() if self.sandbox else ()

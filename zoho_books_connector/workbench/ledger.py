@@ -44,6 +44,15 @@ _LAYOUT: Final = Layout(
             batch TEXT NOT NULL, number INTEGER NOT NULL, line TEXT NOT NULL, state TEXT NOT NULL,
             record_id TEXT, note TEXT, PRIMARY KEY (batch, number))""",
         "CREATE INDEX batch_row_by_state ON batch_row (batch, state)",
+        """CREATE TABLE catch_up (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, connection TEXT NOT NULL, modules TEXT NOT NULL, since REAL,
+            is_whole INTEGER NOT NULL, most_calls INTEGER NOT NULL, calls INTEGER NOT NULL, rounds INTEGER NOT NULL,
+            events INTEGER NOT NULL, stored INTEGER NOT NULL, state TEXT NOT NULL, cursor TEXT, warnings TEXT NOT NULL,
+            error TEXT, again_at REAL, created_at REAL NOT NULL, ended_at REAL)""",
+        """CREATE TABLE polling (
+            connection TEXT PRIMARY KEY, modules TEXT NOT NULL, interval REAL NOT NULL,
+            calls_per_round INTEGER NOT NULL, cursor TEXT, since REAL NOT NULL, round_at REAL,
+            stored INTEGER NOT NULL, error TEXT)""",
     ),
     _FAILURES,
 )

@@ -1,0 +1,256 @@
+"""What arrives, as it arrives: states, reasons, records, and handing events on once more."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from zoho_books_connector.boundary import Event
+from zoho_books_connector.errors import FieldFault, InputError
+from zoho_books_connector.stores import InboxEntry
+from zoho_books_connector.trigger.refusals import REFUSALS
+from zoho_books_connector.workbench.trigger.choosing import (
+    address,
+    channel_of,
+    chosen,
+    moment,
+    named,
+    show,
+    show_empty,
+    text,
+)
+from zoho_books_connector.workbench.trigger.receiving import Channel, Refusal
+from zoho_books_connector.workbench.web import form_action, go, view
+
+PAGE: Final = "/trigger/deliveries"
+#: Rows on a page, and of refusals among them.
+_ROWS: Final = 50
+_REFUSED_ROWS: Final = 20
+#: Events that were given up, at most, that are handed on once more together.
+_MOST_DEAD: Final = 10_000
+#: Characters of a record that a page shows; the rest is in the download.
+_SHOWN: Final = 100_000
+
+#: State in the inbox → what the page says.
+STATES: Final = {
+    "due": "waiting for its turn",
+    "leased": "being handed on",
+    "waiting": "waiting for another attempt",
+    "done": "handed on",
+    "dead": "given up",
+    "refused": "refused",
+}
+#: Reasons of refusals that the trigger does not know.
+_MORE_REASONS: Final = {
+    "not_subscribed": "Nothing is subscribed to for this connection.",
+    "host_unknown": "It came to another host name than the one that was subscribed with.",
+    "body_cut_off": "The delivery ended before its body did.",
+    "body_too_slow": "The delivery's body took too long.",
+    "length_wrong": "The delivery says another length than it has.",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A delivery, or a refused request, as a line of the table."""
+
+    key: str
+    at: float
+    state: str
+    type: str
+    module: str
+    record_id: str
+    attempts: int
+    reason: str
+    #: ``None`` for what was refused.
+    delivery_id: str | None
+    delivered: bool = True
+
+
+def routes() -> list[Route]:
+    """Return the routes of deliveries."""
+    return [
+        Route(PAGE, view(_show)),
+        Route(f"{PAGE}/rows", view(_rows)),
+        Route(f"{PAGE}/replay", form_action(_replay), methods=["POST"]),
+        Route(f"{PAGE}/{{delivery}}", view(_show_one)),
+        Route(f"{PAGE}/{{delivery}}/record.json", view(_download)),
+    ]
+
+
+def _show(request: Request) -> Response:
+    connection = chosen(request)
+    if connection is None:
+        return show_empty(request)
+    channel = channel_of(request, connection)
+    before = _before(request)
+    values = _table(channel, before)
+    return show(
+        request,
+        "trigger_deliveries.html",
+        connection,
+        before=before,
+        replayed=request.query_params.get("replayed", ""),
+        error=None,
+        **values,
+    )
+
+
+def _rows(request: Request) -> Response:
+    """Return the table alone; nothing when it is what the page shows already."""
+    connection = named(request)
+    values = _table(channel_of(request, connection), None)
+    if request.query_params.get("seen") == values["seen"]:
+        return Response(status_code=204)
+    return show(request, "part_trigger_deliveries.html", connection, before=None, **values)
+
+
+def _table(channel: Channel, before: int | None) -> dict[str, Any]:
+    entries = channel.inbox.recent(_ROWS, before=before)
+    refused, refusals = channel.refusals()
+    rows = [_row(each) for each in entries]
+    if before is None:
+        rows += [_refused_row(each) for each in refusals[:_REFUSED_ROWS]]
+        rows.sort(key=lambda row: row.at, reverse=True)
+    counts, allowance = channel.inbox.counts(), channel.allowance()
+    shown = repr((rows, counts, refused, allowance.delivered))
+    return {
+        "rows": rows,
+        "counts": counts,
+        "refused": refused,
+        "allowance": allowance,
+        "states": STATES,
+        "older": entries[-1].number if len(entries) == _ROWS else None,
+        "seen": hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()[:16],
+    }
+
+
+def _row(entry: InboxEntry) -> Row:
+    return Row(
+        f"event-{entry.number}",
+        entry.stored_at,
+        entry.state,
+        entry.type or "unreadable",
+        entry.module or "",
+        entry.record_id or "",
+        entry.attempts,
+        entry.reason or "",
+        entry.delivery_id,
+        entry.delivered,
+    )
+
+
+def _refused_row(refusal: Refusal) -> Row:
+    known = REFUSALS.get(refusal.reason)
+    said = known[0] if known else _MORE_REASONS.get(refusal.reason, "The workbench was in trouble; it is sent again.")
+    reason = f"{refusal.reason}, {refusal.size:,} bytes. {said}"
+    return Row(f"refused-{refusal.number}", refusal.at, "refused", "", "", "", 0, reason, None)
+
+
+def _before(request: Request) -> int | None:
+    given = request.query_params.get("before", "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else None
+
+
+# --- one event ------------------------------------------------------------------------------------------------------
+
+
+def _show_one(request: Request) -> Response:
+    connection = named(request)
+    event = _event(request)
+    whole = _json(event)
+    return show(
+        request,
+        "trigger_delivery.html",
+        connection,
+        event=event,
+        document=whole[:_SHOWN],
+        is_cut=len(whole) > _SHOWN,
+        size=len(whole),
+        received=moment(_received_at(event)),
+    )
+
+
+def _download(request: Request) -> Response:
+    named(request)
+    event = _event(request)
+    headers = {"content-disposition": 'attachment; filename="event.json"'}
+    return Response(_json(event).encode("utf-8", "replace"), media_type="application/json", headers=headers)
+
+
+def _event(request: Request) -> Event:
+    found = channel_of(request, named(request)).inbox.find(request.path_params["delivery"])
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _json(event: Event) -> str:
+    return json.dumps(asdict(event), indent=2, ensure_ascii=False)
+
+
+def _received_at(event: Event) -> float | None:
+    found = event.delivery.get("received_at")
+    return found if isinstance(found, int | float) else None
+
+
+# --- once more ------------------------------------------------------------------------------------------------------
+
+
+def _replay(request: Request, form: FormData) -> Response:
+    """Hand on once more one event, those of a span, or those that were given up."""
+    connection = named(request, form)
+    channel = channel_of(request, connection)
+    try:
+        count = _replayed(channel, form)
+    except InputError as error:
+        values = _table(channel, None)
+        return show(
+            request,
+            "trigger_deliveries.html",
+            connection,
+            status=422,
+            before=None,
+            replayed="",
+            error=error,
+            **values,
+        )
+    return go(request, address(PAGE, connection, replayed=str(count)))
+
+
+def _replayed(channel: Channel, form: FormData) -> int:
+    inbox = channel.inbox
+    if text(form, "do") == "dead":
+        return inbox.replay([each.delivery_id for each in inbox.dead(_MOST_DEAD)])
+    if text(form, "do") == "span":
+        since, until = instant(form, "since"), instant(form, "until")
+        if since is None and until is None:
+            raise _no_span()
+        return inbox.replay(since=since, until=until)
+    return inbox.replay([text(form, "delivery")])
+
+
+def instant(form: FormData, name: str) -> float | None:
+    """Return a time in UTC as a browser's field gives it, in unix seconds; raises ``InputError`` for anything else."""
+    given = text(form, name)
+    if not given:
+        return None
+    try:
+        return datetime.fromisoformat(given).replace(tzinfo=UTC).timestamp()
+    except (ValueError, OverflowError):
+        fault = FieldFault(f"/{name}", "must be a date and a time, like 2026-06-11T09:00")
+        raise InputError("time_invalid", "A time could not be read.", "Type it again.", fields=(fault,)) from None
+
+
+def _no_span() -> InputError:
+    fault = FieldFault("/since", "must say from when, or until when")
+    return InputError("span_missing", "Neither end of the span is given.", "Give one or both.", fields=(fault,))
