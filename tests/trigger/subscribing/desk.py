@@ -48,6 +48,8 @@ class Wire(httpx.BaseTransport):
     #: Answers in place of Zoho, by the start of ``METHOD path``.
     answers: dict[str, httpx.Response] = field(default_factory=dict)
     requests: list[httpx.Request] = field(default_factory=list)
+    #: The number of requests after which Zoho lets no more through.
+    most: int | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         line = f"{request.method} {request.url.path.removeprefix('/books/v3')}"
@@ -57,6 +59,8 @@ class Wire(httpx.BaseTransport):
         for start, answer in self.answers.items():
             if line.startswith(start):
                 return httpx.Response(answer.status_code, content=answer.content, headers={"content-type": JSON})
+        if self.most is not None and at >= self.most:
+            return refusal(429, 44, "Too many calls within one minute.")
         strike = self.strikes.get(at)
         if strike == "before":
             raise Crash(line)

@@ -61,6 +61,9 @@ class Making:
         if wanted.module in self._refused and not self._standing.is_whole(wanted.event):
             self.drop_halves([wanted])
             return replace(self._refused[wanted.module], event=wanted.event)
+        if self._is_finished(wanted):
+            self._keep(wanted)
+            return None
         if self._api.is_dry and (full := self._foreseen(wanted)) is not None:
             return self._told(wanted, full)
         try:
@@ -68,6 +71,8 @@ class Making:
             self._remove_repeated(wanted)
         except REFUSALS as error:
             return self._refusal(wanted, error)
+        if not self._api.is_dry:
+            self._api.learnt.finished.note(wanted.name, self._sign(wanted), self._now())
         return None
 
     def drop_halves(self, wanted: Iterable[Wanted]) -> None:
@@ -75,6 +80,22 @@ class Making:
         for each in wanted:
             if each.event not in self._standing.rules:
                 self._removal.remove(each.event, self._standing.webhooks.pop(each.event, []))
+
+    def _is_finished(self, wanted: Wanted) -> bool:
+        """Tell whether a call that was cut short has just seen to the event, and both parts still stand, once each."""
+        single = all(len(found.get(wanted.event, ())) == 1 for found in (self._standing.webhooks, self._standing.rules))
+        return single and self._api.learnt.finished.holds(wanted.name, self._sign(wanted), self._now())
+
+    def _keep(self, wanted: Wanted) -> None:
+        for found in (self._standing.webhooks, self._standing.rules):
+            self._note(wanted, found[wanted.event][0].kind, "kept", found[wanted.event][0].id)
+
+    def _sign(self, wanted: Wanted) -> dict[str, Any]:
+        """Return all that tells one wish for an event from another."""
+        return webhook_body(self._subscription, wanted, wanted.rule_type, self._header)
+
+    def _now(self) -> float:
+        return self._api.client.log.clock()
 
     def _foreseen(self, wanted: Wanted) -> SubscriptionProblem | None:
         """Return the limit that a dry run would meet."""

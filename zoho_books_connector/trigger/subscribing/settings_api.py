@@ -12,6 +12,7 @@ from zoho_books_connector.api.client import BooksClient, record_of
 from zoho_books_connector.boundary.subscribing import PartKind
 from zoho_books_connector.errors import NotFoundError, OutcomeUnknownError, RejectedError, UnexpectedResponseError
 from zoho_books_connector.trigger.subscribing.entities import EntityNames
+from zoho_books_connector.trigger.subscribing.finished import Finished
 
 READ: Final = "ZohoBooks.settings.READ"
 CREATE: Final = "ZohoBooks.settings.CREATE"
@@ -42,6 +43,7 @@ class Learnt:
     entities: EntityNames = field(default_factory=EntityNames)
     #: The word that switched a rule on.
     word: str | None = None
+    finished: Finished = field(default_factory=Finished)
 
 
 @dataclass(frozen=True)

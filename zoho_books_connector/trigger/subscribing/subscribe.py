@@ -101,8 +101,9 @@ class _Subscribing:
             except StopError as stopped:
                 self.removal.problems.append(stopped.problem)
                 making.drop_halves(ordered[at:])
-                return
+                break
             if found is None:
                 self.done.add(each.event)
             else:
                 self.removal.problems.append(found)
+        self._api.learnt.finished.forget(each.name for each in wanted)
