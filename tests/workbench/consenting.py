@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Any
 from urllib.parse import urljoin
@@ -104,6 +104,14 @@ def consent_address(page: str) -> str:
     found = re.search(r'href="([^"]+/oauth/v2/auth[^"]+)"', page)
     assert found is not None, page
     return unescape(found[1])
+
+
+def let_expire(bench: Workbench, connection: str) -> None:
+    """Let the stored access token look as if an hour had passed."""
+    tokens = bench.store.tokens(connection)
+    held = tokens.load()
+    assert held is not None
+    tokens.save(replace(held[0], expires_at=0.0), expected=held[1])
 
 
 def stored(bench: Workbench) -> list[Mapping[str, Any]]:
