@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import io
+import json
 import os
 import re
 import socket
@@ -12,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -155,6 +157,41 @@ def raw(url: str, request: bytes, seconds: float = 20.0) -> bytes:
 def status(answer: bytes) -> int:
     """The last status in an answer."""
     return int(re.findall(rb"HTTP/1\.1 (\d{3})", answer)[-1])
+
+
+class Target:
+    """A program on this machine that takes what is posted to it, and answers as a test says."""
+
+    def __init__(self) -> None:
+        self.status = 204
+        self.received: list[tuple[str, Any]] = []
+        target = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                target.received.append((self.path, json.loads(body)))
+                self.send_response(target.status)
+                self.send_header("Location", "/elsewhere")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> Target:
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
 
 
 def kept(inbox: SqliteInbox) -> tuple[int, int, int]:

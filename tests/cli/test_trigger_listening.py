@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.cli.conftest import Cli
-from tests.cli.listening import SECRET, TOKEN, Listener, Start, invoice, kept, raw, starting, status, subscribed
+from tests.cli.listening import SECRET, TOKEN, Listener, Start, Target, invoice, kept, raw, starting, status, subscribed
 from zoho_books_connector.boundary import Event
 from zoho_books_connector.cli.home import Home
 from zoho_books_connector.cli.trigger import receiver as receiving
@@ -310,6 +310,50 @@ def test_a_secret_that_was_replaced_is_accepted_until_its_end(
     assert sandbox.webhooks.send(invoice(sandbox, listener.url, 2, secret="New1Secret2Of3The4Webhook")) == 200
 
 
+# --- forwarding -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def target() -> Iterator[Target]:
+    """A program of the person's own that events are forwarded to."""
+    with Target() as running:
+        yield running
+
+
+def test_events_are_forwarded_as_json_and_done_when_they_are_taken(
+    listen: Start, place: Home, connected: str, sandbox: Sandbox, target: Target
+) -> None:
+    listener = listen("--forward", f"{target.url}/events?x=1")
+    assert sandbox.webhooks.send(invoice(sandbox, listener.url)) == 200
+    listener.until(lambda: kept(place.inbox(connected)) == (0, 1, 0))
+    [(path, body)] = target.received
+    assert path == "/events?x=1"
+    assert body["record"]["invoice_number"] == "INV-00001"
+    assert listener.rows[0].endswith("forwarded (204)")
+
+
+@pytest.mark.parametrize("status", [302, 404, 500])
+def test_what_is_not_taken_waits_for_another_attempt(
+    listen: Start, place: Home, connected: str, sandbox: Sandbox, target: Target, status: int
+) -> None:
+    target.status = status
+    listener = listen("--forward", target.url)
+    assert sandbox.webhooks.send(invoice(sandbox, listener.url)) == 200
+    listener.until(lambda: f"status_{status}" in listener.err.getvalue())
+    listener.until(lambda: place.inbox(connected).counts().waiting == 1)
+    assert listener.rows == []
+    assert place.inbox(connected).recent()[0].reason == f"status_{status}"
+    assert len(target.received) == 1
+
+
+def test_an_address_where_nobody_listens_is_told(listen: Start, place: Home, connected: str, sandbox: Sandbox) -> None:
+    with Target() as gone:
+        url = gone.url
+    listener = listen("--forward", url)
+    assert sandbox.webhooks.send(invoice(sandbox, listener.url)) == 200
+    listener.until(lambda: "ConnectionRefusedError" in listener.err.getvalue())
+
+
 # --- trouble --------------------------------------------------------------------------------------------------------
 
 
@@ -398,6 +442,9 @@ def test_an_inbox_that_is_damaged_is_told(cli: Cli, place: Home, connected: str,
         (("--path", "hooks"), 2, "begins with /"),
         (("--path", "/hooks?event=x"), 2, "begins with /"),
         (("--host", "no such host"), 2, "cannot be listened on"),
+        (("--forward", "http://elsewhere.example/"), 2, "https://"),
+        (("--forward", "https://u:p@elsewhere.example/"), 2, "https://"),
+        (("--forward", "http://[::1/"), 2, "https://"),
     ],
 )
 def test_wrong_words_are_told(cli: Cli, place: Home, words: tuple[str, ...], code: int, said: str) -> None:

@@ -125,6 +125,15 @@ def _manifest(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", nargs="?", help="by default the connector's own")
 
 
+def _workbench(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--host", metavar="ADDRESS", default="127.0.0.1", help="where it listens (127.0.0.1)")
+    add("--port", metavar="PORT", type=port, default=8780, help="its port (8780)")
+    add("--origin", metavar="URL", help="how people reach it, behind a proxy or a tunnel")
+    add("--real", action="store_true", help="no sandbox beside it: real accounts only")
+    add("--database", metavar="URL", help="PostgreSQL for the durable runtime instead of a file")
+
+
 def _rest(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("rest", nargs="*")
 
@@ -156,6 +165,13 @@ COMMANDS: Final = (
     ),
     TRIGGER,
     Command("guide", "show the set-up guide", f"{PROGRAM} guide --region in", "guide:guide", _guide),
+    Command(
+        "workbench",
+        "open the forms in a browser, with a sandbox beside them",
+        f"{PROGRAM} workbench",
+        "elsewhere:workbench",
+        _workbench,
+    ),
     Command("demo", "show the whole way against a sandbox", f"{PROGRAM} demo", "elsewhere:demo"),
     Command(
         "sandbox",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from zoho_books_connector.stores import (
         ConnectionInfo,
         ConnectionStore,
+        CursorStore,
         SqliteBudget,
         SqliteInbox,
         SqliteJournal,
@@ -29,6 +30,7 @@ _KEY: Final = "connections.key"
 _JOURNAL: Final = "journal.db"
 _BUDGET: Final = "budget.db"
 _SUBSCRIPTIONS: Final = "subscriptions.db"
+_CURSORS: Final = "cursors.db"
 #: One for each connection, named by its id.
 _INBOX: Final = "inbox-{}.db"
 #: Fewer letters of an id are too easily those of another connection.
@@ -38,7 +40,8 @@ _SHORTEST: Final = 4
 class Home:
     """One folder: connections and subscriptions, encrypted, and their key unless ``ZOHO_BOOKS_KEY`` has it.
 
-    Beside them, not encrypted: journal, rate budget, and an inbox of events for each connection that listened.
+    Beside them, not encrypted: journal, rate budget, where catching up left off, and an inbox of events for each
+    connection.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -98,6 +101,14 @@ class Home:
         self._make()
         with _files_are_for_people():
             return SqliteInbox(self.folder / _INBOX.format(connection_id))
+
+    def cursors(self) -> CursorStore:
+        """Open the store of where catching up left off, made on first use."""
+        from zoho_books_connector.stores import CursorStore
+
+        self._make()
+        with _files_are_for_people():
+            return CursorStore(self.folder / _CURSORS)
 
     def has_inbox(self, connection_id: str) -> bool:
         """Tell whether a connection has an inbox already; makes no file."""

@@ -49,7 +49,7 @@ def quota(options: argparse.Namespace, terminal: Terminal) -> int:
         store = home.store()
         budget = _Watched(home.budget())
         host.share(budget)
-        told = _ask(host, connection, store.credential(connection.id), store.tokens(connection.id))
+        told = told_of_day(host, connection, store.credential(connection.id), store.tokens(connection.id))
         usage = budget.usage()
     day = usage.quota if told is None or told.remaining is None else told
     if options.json:
@@ -59,8 +59,8 @@ def quota(options: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def _ask(host: Host, connection: ConnectionInfo, credential: dict[str, Any], tokens: Any) -> Quota | None:
-    """Return what an answer says of the day; ``None`` when a limit is used up."""
+def told_of_day(host: Host, connection: ConnectionInfo, credential: dict[str, Any], tokens: Any) -> Quota | None:
+    """Read the organization and return what an answer says of the day; ``None`` when a limit is used up."""
     inputs = {"module": "organization", "record_id": connection.organization_id}
     try:
         run = host.run(interactive=True)

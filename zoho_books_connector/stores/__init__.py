@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from zoho_books_connector.stores.budget import SqliteBudget
+from zoho_books_connector.stores.cursors import CursorStore
 from zoho_books_connector.stores.inbox import SqliteInbox
 from zoho_books_connector.stores.inbox_entries import DeadEvent, InboxCounts, InboxEntry, Taken
 from zoho_books_connector.stores.journal import SqliteJournal
@@ -18,6 +19,7 @@ from zoho_books_connector.stores.subscriptions import FormerSecret, StoredSubscr
 __all__ = [
     "ConnectionInfo",
     "ConnectionStore",
+    "CursorStore",
     "DeadEvent",
     "FormerSecret",
     "InboxCounts",

@@ -23,10 +23,13 @@ _GAP: Final = "  "
 class Board(Protocol):
     """Where arrivals are shown."""
 
+    #: Whether a line of counts may stand below.
+    has_counts: bool
+
     def begin(self) -> None:
         """Show what comes before the first row."""
 
-    def event(self, taken: Taken) -> None:
+    def event(self, taken: Taken, state: str) -> None:
         """Show an event; raises ``OSError`` when nobody reads any more."""
 
     def refusal(self, refusal: Refusal) -> None:
@@ -35,6 +38,8 @@ class Board(Protocol):
 
 class TableBoard:
     """Rows for a person; cut to the width of a terminal, whole where they go elsewhere."""
+
+    has_counts = True
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
@@ -46,10 +51,9 @@ class TableBoard:
         self._row(_HEADINGS)
         self._row(tuple("-" * len(heading) for heading in _HEADINGS))
 
-    def event(self, taken: Taken) -> None:
+    def event(self, taken: Taken, state: str) -> None:
         """Show a row."""
         event = taken.event
-        state = "new" if taken.attempt == 1 else f"again (attempt {taken.attempt})"
         when = event.delivery.get("received_at")
         moment = when if isinstance(when, int | float) else None
         self._row((clock_time(moment), event.type, event.record_id or "", title_of(event), state))
@@ -68,13 +72,15 @@ class TableBoard:
 class JsonBoard:
     """Events as JSON, one to a line, as the event's schema has them; refusals beside them on standard error."""
 
+    has_counts = False
+
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
 
     def begin(self) -> None:
         """Show nothing before the first event."""
 
-    def event(self, taken: Taken) -> None:
+    def event(self, taken: Taken, _: str) -> None:
         """Write a line."""
         self._terminal.json(asdict(taken.event), indent=None)
 

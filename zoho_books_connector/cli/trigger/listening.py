@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 
@@ -14,9 +14,12 @@ from zoho_books_connector.cli.settings import http_settings
 from zoho_books_connector.cli.terminal import Terminal
 from zoho_books_connector.cli.trigger.arrivals import Arrivals
 from zoho_books_connector.cli.trigger.board import JsonBoard, TableBoard
+from zoho_books_connector.cli.trigger.day import DayCount, catch_up_command
+from zoho_books_connector.cli.trigger.forwarding import Forward
+from zoho_books_connector.cli.trigger.moments import stamp
 from zoho_books_connector.cli.trigger.receiver import Receiver
 from zoho_books_connector.cli.trigger.showing import Showing
-from zoho_books_connector.stores import ConnectionInfo, SubscriptionStore
+from zoho_books_connector.stores import ConnectionInfo, SqliteInbox, StoredSubscription
 from zoho_books_connector.trigger.answering import Gate, answer_delivery
 
 
@@ -39,17 +42,33 @@ def listen(options: argparse.Namespace, terminal: Terminal) -> int:
             closing(inbox),
             Receiver(receive, arrivals.refuse, host=options.host, port=options.port, path=options.path) as receiver,
         ):
-            _greet(terminal, receiver.url, connection, subscriptions)
-            Showing(inbox, arrivals, board, terminal).run()
+            _greet(terminal, receiver.url, connection, subscriptions.list(connection.id))
+            _tell_gap(terminal, inbox, connection)
+            day = DayCount(inbox, catch_up_command(connection))
+            forward = Forward(options.forward) if options.forward else None
+            Showing(inbox, arrivals, board, terminal, day, forward).run()
     return 0
 
 
-def _greet(terminal: Terminal, url: str, connection: ConnectionInfo, subscriptions: SubscriptionStore) -> None:
+def _greet(
+    terminal: Terminal, url: str, connection: ConnectionInfo, subscriptions: Sequence[StoredSubscription]
+) -> None:
     terminal.say(f"Listening on {url} for {connection.label or connection.id}. Ctrl-C stops it.")
-    if not subscriptions.list(connection.id):
+    if not subscriptions:
         terminal.say(
             "Warning: there is no subscription, so there is no secret, and every delivery is refused.\n"
             f"Subscribe: zoho-books trigger subscribe {connection.id} --url https://… --events invoice.created"
+        )
+
+
+def _tell_gap(terminal: Terminal, inbox: SqliteInbox, connection: ConnectionInfo) -> None:
+    """Say since when nothing was stored: what was sent in between is here only if it was sent again."""
+    latest = inbox.recent(1)
+    if latest:
+        since = stamp(latest[0].stored_at).replace(" ", "T")
+        terminal.say(
+            f"The last event was stored at {since}. What came while nobody listened, and is not sent again, is "
+            f"brought by:\n  {catch_up_command(connection)} --since {since}"
         )
 
 

@@ -154,7 +154,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._reader.within(BODY_SECONDS)
         body = read_body(self.rfile, self.headers, self._go_on)
         if isinstance(body, Answer):
-            self.server.tell(body.reason, self._declared())
+            self.server.tell(body.reason, body.size or self._declared())
             self._answer(body.status)
             return
         headers = list(self.headers.items())

@@ -5,28 +5,30 @@ from __future__ import annotations
 import argparse
 from contextlib import closing
 from dataclasses import asdict
+from typing import Final
 
 from zoho_books_connector.cli.errors import UsageError
 from zoho_books_connector.cli.home import Home
 from zoho_books_connector.cli.terminal import Terminal
+from zoho_books_connector.cli.trigger.entries import SHOWN, named
 from zoho_books_connector.cli.trigger.moments import stamp
 from zoho_books_connector.cli.trigger.titles import title_of
 from zoho_books_connector.stores import DeadEvent, SqliteInbox
 
-#: Events that were given up, at most, that are shown or looked through.
-_MOST = 10_000
+#: Events that were given up, at most, that are shown or replayed.
+_MOST: Final = 10_000
 
 
 def replay(options: argparse.Namespace, terminal: Terminal) -> int:
     """Hand out again what is named; without a name, list what was given up."""
-    named = [name for name in ("ids", "dead") if getattr(options, name)]
-    named += ["time"] if options.since is not None or options.until is not None else []
-    if len(named) > 1:
+    spans = options.since is not None or options.until is not None
+    ways = sum((bool(options.ids), options.dead, spans))
+    if ways > 1:
         raise UsageError("usage", "IDs, --dead and a time name events in different ways.", "Give one of them.")
     home = Home.of(options)
     connection = home.find(options.connection)
     with closing(home.inbox(connection.id)) as inbox:
-        if not named:
+        if not ways:
             return _list(inbox.dead(_MOST), options, terminal)
         replayed = _replay(inbox, options)
     _tell(replayed, connection.id, options, terminal)
@@ -36,17 +38,20 @@ def replay(options: argparse.Namespace, terminal: Terminal) -> int:
 def _replay(inbox: SqliteInbox, options: argparse.Namespace) -> int:
     if options.since is not None or options.until is not None:
         return inbox.replay(since=options.since, until=options.until)
-    dead = [each.delivery_id for each in inbox.dead(_MOST)]
-    return inbox.replay(dead if options.dead else options.ids)
+    if options.dead:
+        return inbox.replay([each.delivery_id for each in inbox.dead(_MOST)])
+    return inbox.replay(named(inbox, options.ids))
 
 
 def _tell(replayed: int, connection_id: str, options: argparse.Namespace, terminal: Terminal) -> None:
     if options.json:
         terminal.json({"replayed": replayed}, indent=None)
         return
-    terminal.out(f"{replayed} events will be handed out again." if replayed else "There is no such event.")
-    if replayed:
-        terminal.say(f"They are shown by: zoho-books trigger listen {connection_id}")
+    if not replayed:
+        terminal.out("No event was due for it: unknown, or waiting anyway.")
+        return
+    terminal.out(f"{replayed} events will be handed out again.")
+    terminal.say(f"They are shown by: zoho-books trigger listen {connection_id}")
 
 
 def _list(dead: list[DeadEvent], options: argparse.Namespace, terminal: Terminal) -> int:
@@ -55,7 +60,7 @@ def _list(dead: list[DeadEvent], options: argparse.Namespace, terminal: Terminal
     elif not dead:
         terminal.say("No event was given up.")
     else:
-        terminal.table(("Event", "Record", "Given up", "Why", "ID"), [_row(each) for each in dead])
+        terminal.table(("Event", "Record", "Given up", "ID", "Why"), [_row(each) for each in dead])
         terminal.say("To hand them out again: zoho-books trigger replay --dead")
     return 0
 
@@ -64,4 +69,4 @@ def _row(dead: DeadEvent) -> tuple[str, ...]:
     event = dead.event
     record = "" if event is None else title_of(event) or event.record_id or ""
     kind = "unreadable" if event is None else event.type
-    return kind, record, stamp(dead.ended_at), f"{dead.reason}, {dead.attempts} attempts", dead.delivery_id
+    return kind, record, stamp(dead.ended_at), dead.delivery_id[:SHOWN], f"{dead.reason}, {dead.attempts} attempts"

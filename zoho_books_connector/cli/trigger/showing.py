@@ -9,6 +9,8 @@ from typing import Final
 from zoho_books_connector.cli.terminal import Terminal
 from zoho_books_connector.cli.trigger.arrivals import Arrivals
 from zoho_books_connector.cli.trigger.board import Board
+from zoho_books_connector.cli.trigger.day import DayCount
+from zoho_books_connector.cli.trigger.forwarding import Forward, NotTakenError
 from zoho_books_connector.errors import UnavailableError
 from zoho_books_connector.stores import InboxCounts, SqliteInbox, Taken
 
@@ -32,12 +34,16 @@ class Showing:
         arrivals: Arrivals,
         board: Board,
         terminal: Terminal,
+        day: DayCount,
+        forward: Forward | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._inbox = inbox
         self._arrivals = arrivals
         self._board = board
         self._terminal = terminal
+        self._day = day
+        self._forward = forward
         self._monotonic = monotonic
         self._shown = 0
         self._counted_at = float("-inf")
@@ -58,7 +64,7 @@ class Showing:
         for refusal in self._arrivals.refusals():
             self._board.refusal(refusal)
         try:
-            found = self._show(self._inbox.take(_AT_ONCE, lease=LEASE))
+            found = self._show(self._inbox.take(1 if self._forward else _AT_ONCE, lease=LEASE))
             self._count()
             self._trouble = ""
         except UnavailableError as error:
@@ -69,22 +75,41 @@ class Showing:
             self._arrivals.news.wait(_LOOK)
 
     def _show(self, taken: list[Taken]) -> int:
-        shown = 0
+        """Show events and acknowledge them; what could not be shown comes again."""
+        waiting, handled = list(taken), []
         try:
-            for each in taken:
-                self._board.event(each)
-                shown += 1
+            while waiting:
+                if self._handle(waiting[0]):
+                    handled.append(waiting[0])
+                del waiting[0]
         finally:
-            self._shown += self._inbox.done(*taken[:shown]) if shown else 0
-            for each in taken[shown:]:
+            self._shown += self._inbox.done(*handled) if handled else 0
+            for each in waiting:
                 self._inbox.failed(each, "not_shown")
-        return shown
+        return len(taken)
+
+    def _handle(self, taken: Taken) -> bool:
+        """Hand an event on where that is wanted, and show it; returns whether it is done with."""
+        state = "new" if taken.attempt == 1 else f"again (attempt {taken.attempt})"
+        if self._forward is not None:
+            try:
+                state = self._forward(taken.event)
+            except NotTakenError as error:
+                self._terminal.say(f"Not forwarded, and tried again later: {taken.event.type} ({error.reason})")
+                self._inbox.failed(taken, error.reason)
+                return False
+        self._board.event(taken, state)
+        return True
 
     def _count(self) -> None:
         if self._monotonic() - self._counted_at < _COUNT:
             return
         self._counted_at = self._monotonic()
-        self._terminal.status(f"{self._summary()}  |  {_waiting(self._inbox.counts())}")
+        if warning := self._day.look():
+            self._terminal.say(f"Warning: {warning}")
+        if self._board.has_counts:
+            parts = (self._summary(), _waiting(self._inbox.counts()), self._day.said)
+            self._terminal.status("  |  ".join(parts))
 
     def _summary(self) -> str:
         counts = self._arrivals.counts()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
@@ -70,7 +71,9 @@ def tell_check(
     if checked.drifts:
         rows = [(each.event, each.kind, each.what, f"{each.message} {each.hint}") for each in checked.drifts]
         terminal.table(("Event", "Part", "Drift", "What it means"), rows)
-        terminal.say(f"To subscribe again: zoho-books trigger subscribe {connection.id} --name {stored.label!r}")
+        terminal.say(
+            f"To subscribe again: zoho-books trigger subscribe {connection.id} --name {shlex.quote(stored.label)}"
+        )
     else:
         events = ", ".join(stored.subscription.events)
         terminal.out(f"Everything stands as it should: {events} to {stored.subscription.callback_url}")
