@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -44,13 +46,23 @@ def serving(settings: Settings) -> Iterator[Workbench]:
     """Open a workbench and serve its pages, on a free port whatever the settings say."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         settings = replace(settings, port=listener.getsockname()[1])
-        with Workbench(settings) as opened:
+        opened = Workbench(settings)
+        _beside(opened.__enter__)
+        try:
             server = uvicorn.Server(uvicorn.Config(create_app(opened), log_level="warning", access_log=False))
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
             thread.start()
             yield opened
             server.should_exit = True
             thread.join(10)
+        finally:
+            _beside(partial(opened.__exit__, None, None, None))
+
+
+def _beside(function: Callable[[], object]) -> None:
+    """Call in a thread of its own: a browser's test keeps a loop in this one, in which the durable runtime refuses."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(function).result()
 
 
 @pytest.fixture
