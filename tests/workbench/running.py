@@ -75,4 +75,4 @@ def ended(bench: Workbench, run_id: str, *, within: float = 20.0) -> Run:
         if not run.is_unfinished:
             return run
         time.sleep(0.02)
-    raise AssertionError(f"the run is still {run.state}")
+    raise AssertionError(f"the run {run_id} is not over yet")

@@ -30,7 +30,7 @@ _SLACK: Final = 0.01
 class Task:
     """What is to be done: an action with its inputs on a connection, under a key that is the same on every attempt."""
 
-    key: str
+    key: str | None
     action: str
     connection: str
     inputs: Mapping[str, Any]
@@ -82,12 +82,13 @@ class Attempts:
             return judge(error, task.misses, is_cancelled=cancelled())
         return Outcome("done", as_data(result))
 
-    def refusal(self, task: Task) -> ConnectorError | None:
-        """Return what is wrong with a task as far as that is known without a request.
+    def refusal(self, action: str, connection: str, inputs: Mapping[str, Any]) -> ConnectorError | None:
+        """Return what is wrong with inputs as far as that is known without a request.
 
-        A run that is cancelled from the start validates its inputs, and sends nothing.
+        A run that is cancelled from the start validates its inputs, and sends nothing; without a key nothing is
+        journalled either.
         """
-        outcome = self.make(task, cancelled=lambda: True)
+        outcome = self.make(Task(None, action, connection, inputs, attempt=1), cancelled=lambda: True)
         error = outcome.error
         return None if isinstance(error, UnavailableError) and error.code == "cancelled" else error
 

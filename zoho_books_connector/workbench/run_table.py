@@ -146,9 +146,10 @@ class RunTable:
             rows = handle.execute("SELECT record FROM call WHERE run = ? ORDER BY number", (run_id,)).fetchall()
         return tuple(CallRecord(**json.loads(record)) for (record,) in rows)
 
-    def list(self, chosen: Filter, *, limit: int, before: int | None = None) -> list[Run]:
+    def page(self, chosen: Filter, *, limit: int, before: int | None = None) -> list[Run]:
         """Return runs, newest first, without their calls."""
-        where, given = ["state != ?"], [REFUSED]
+        where: list[str] = ["state != ?"]
+        given: list[str] = [REFUSED]
         for column in ("state", "action", "connection", "cause", "cause_id"):
             if value := getattr(chosen, column):
                 where.append(f"{column} = ?")

@@ -100,7 +100,7 @@ class Runs:
 
     def list(self, chosen: Filter = _ALL, *, limit: int = 50, before: int | None = None) -> Sequence[Run]:
         """Return runs, newest first, without their calls; ``before`` is the number of the last one seen."""
-        return self._table.list(chosen, limit=limit, before=before)
+        return self._table.page(chosen, limit=limit, before=before)
 
     def cancel(self, run_id: str) -> None:
         """Send nothing more for a run. What was sent may have been executed, which the run then says."""

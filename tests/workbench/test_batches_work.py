@@ -1,0 +1,158 @@
+"""Batches: every row once, stopped and resumed, grouped, validated without a request."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.workbench.running import beside, centre_of, connect, connected, items_named, organization_of
+from zoho_books_connector.errors import InputError, NotFoundError
+from zoho_books_connector.sandbox import Fault, Sandbox
+from zoho_books_connector.workbench.batches.table import Batch
+from zoho_books_connector.workbench.bench import Workbench
+
+ITEMS = {"Name": "name", "Rate": "rate"}
+
+
+@pytest.fixture
+def connection(bench: Workbench) -> str:
+    return connected(bench)
+
+
+def csv_of(rows: Sequence[str], header: str = "Name,Rate") -> bytes:
+    return "\n".join([header, *rows]).encode()
+
+
+def settled(bench: Workbench, batch_id: str, *, within: float = 30.0) -> Batch:
+    give_up = time.monotonic() + within
+    while time.monotonic() < give_up:
+        batch = bench.batches.table.get(batch_id)
+        if batch.state != "running" and not batch.counts.get("running"):
+            return batch
+        time.sleep(0.02)
+    raise AssertionError(f"the batch is still {bench.batches.table.get(batch_id)}")
+
+
+def test_every_row_is_run_once_and_told(bench: Workbench, connection: str) -> None:
+    content = csv_of([f"Flour {number},{number}" for number in range(30)])
+    batch_id = bench.batches.take("items.csv", content, "create_item", connection)
+    assert bench.batches.table.get(batch_id).mapping == ITEMS
+    bench.batches.start(batch_id, ITEMS)
+    batch = settled(bench, batch_id)
+    assert (batch.state, batch.counts) == ("done", {"done": 30})
+    rows = list(bench.batches.table.all_rows(batch_id))
+    assert [row.number for row in rows] == list(range(2, 32))
+    for number, row in enumerate(rows):
+        (item,) = items_named(bench, f"Flour {number}")
+        assert (row.record_id, row.attempts) == (item["item_id"], 1)
+
+
+def test_a_row_that_fails_stops_no_other(bench: Workbench, connection: str) -> None:
+    batch_id = bench.batches.take("i.csv", csv_of(["Flour,1", "Flour,2", "Yeast,x"]), "create_item", connection)
+    bench.batches.start(batch_id, ITEMS)
+    batch = settled(bench, batch_id)
+    rows = {row.number: row for row in bench.batches.table.all_rows(batch_id)}
+    assert batch.counts == {"done": 1, "failed": 2}
+    assert "/rate" in (rows[4].note or "")
+
+
+def test_a_dry_run_validates_every_row_and_sends_nothing(bench: Workbench, connection: str) -> None:
+    before = len(centre_of(bench).requests)
+    batch_id = bench.batches.take("i.csv", csv_of(["Flour,1", "Yeast,x", ",3"]), "create_item", connection)
+    bench.batches.start(batch_id, ITEMS, is_dry=True)
+    batch = settled(bench, batch_id)
+    assert batch.counts == {"valid": 1, "invalid": 2}
+    assert len(centre_of(bench).requests) == before
+    bench.batches.start(batch_id, ITEMS)
+    assert settled(bench, batch_id).counts == {"done": 1, "failed": 2}
+
+
+def test_rows_with_the_same_cell_make_one_document(bench: Workbench, connection: str) -> None:
+    customer = centre_of(bench).seed(organization_of(bench), "contact", {"contact_name": "Bowman and Co"})
+    lines = [
+        f"A,{customer['contact_id']},Bread,2.5",
+        f"B,{customer['contact_id']},Cake,1",
+        f"A,{customer['contact_id']},Bun,3",
+    ]
+    content = csv_of(lines, "reference_number,customer_id,line_items/0/name,line_items/0/rate")
+    batch_id = bench.batches.take("invoices.csv", content, "create_invoice", connection)
+    mapping = bench.batches.table.get(batch_id).mapping
+    bench.batches.start(batch_id, mapping, grouped_by="reference_number")
+    batch = settled(bench, batch_id)
+    assert batch.counts == {"done": 2}, list(bench.batches.table.all_rows(batch_id))
+    held = centre_of(bench).records(organization_of(bench), "invoice")
+    found = {
+        each["reference_number"]: [line["name"] for line in each["line_items"]]
+        for each in held
+        if each["reference_number"] in "AB"
+    }
+    assert found == {"A": ["Bread", "Bun"], "B": ["Cake"]}
+
+
+def test_a_batch_stops_and_goes_on(bench: Workbench, connection: str) -> None:
+    assert bench.sandbox is not None
+    bench.sandbox.faults.add(Fault("delay", path="/items", seconds=0.2, times=None))
+    rows = [f"Flour {number},1" for number in range(40)]
+    batch_id = bench.batches.take("i.csv", csv_of(rows), "create_item", connection)
+    bench.batches.start(batch_id, ITEMS)
+    time.sleep(0.5)
+    bench.batches.stop(batch_id)
+    stopped = settled(bench, batch_id)
+    assert stopped.state == "stopped"
+    assert 0 < stopped.over < 40
+    bench.sandbox.faults.clear()
+    bench.batches.resume_batch(batch_id)
+    assert settled(bench, batch_id).counts == {"done": 40}
+    assert all(len(items_named(bench, f"Flour {number}")) == 1 for number in range(40))
+
+
+def test_a_batch_goes_on_by_itself_when_the_workbench_starts_again(tmp_path: Path) -> None:
+    with Sandbox(["us"]) as sandbox:
+        client = sandbox.register_client()
+        sandbox.faults.add(Fault("delay", path="/items", seconds=0.2, times=20))
+        with Workbench(beside(sandbox, tmp_path)) as bench:
+            connection = connect(bench, sandbox["us"], client)
+            content = csv_of([f"Flour {number},1" for number in range(30)])
+            batch_id = bench.batches.take("i.csv", content, "create_item", connection)
+            bench.batches.start(batch_id, ITEMS)
+            time.sleep(0.4)
+        with Workbench(beside(sandbox, tmp_path)) as bench:
+            assert settled(bench, batch_id).counts == {"done": 30}
+        held = sandbox["us"].records(str(sandbox["us"].organizations[0]["organization_id"]), "item")
+    assert sorted(each["name"] for each in held) == sorted(f"Flour {number}" for number in range(30))
+
+
+def test_a_connection_that_is_gone_stops_the_batch_and_says_so(bench: Workbench, connection: str) -> None:
+    batch_id = bench.batches.take("i.csv", csv_of(["Flour,1", "Yeast,2"]), "create_item", connection)
+    bench.store.delete(connection)
+    bench.batches.start(batch_id, ITEMS)
+    batch = settled(bench, batch_id)
+    assert batch.state == "stopped"
+    assert "does not exist" in (batch.note or "")
+    assert batch.counts == {"new": 2}
+
+
+def test_a_batch_is_begun_once_however_often_it_is_asked_for(bench: Workbench, connection: str) -> None:
+    batch_id = bench.batches.take("i.csv", csv_of(["Flour,1", "Yeast,2"]), "create_item", connection)
+    bench.batches.start(batch_id, ITEMS)
+    settled(bench, batch_id)
+    with pytest.raises(InputError) as caught:
+        bench.batches.start(batch_id, ITEMS)
+    assert caught.value.code == "batch_begun"
+
+
+def test_a_column_that_is_required_must_be_there(bench: Workbench, connection: str) -> None:
+    batch_id = bench.batches.take("i.csv", csv_of(["Flour,1"]), "update_item", connection)
+    with pytest.raises(InputError) as caught:
+        bench.batches.start(batch_id, ITEMS)
+    assert [fault.pointer for fault in caught.value.fields] == ["item_id"]
+
+
+def test_a_batch_that_was_deleted_is_gone(bench: Workbench, connection: str) -> None:
+    batch_id = bench.batches.take("i.csv", csv_of(["Flour,1"]), "create_item", connection)
+    bench.batches.table.delete(batch_id)
+    with pytest.raises(NotFoundError):
+        bench.batches.start(batch_id, ITEMS)

@@ -1,0 +1,283 @@
+"""The batches in the workbench's file: the rows of each, how far each row is, and which portion works on it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from zoho_books_connector.errors import NotFoundError
+from zoho_books_connector.workbench.ledger import Ledger
+
+#: ``new``: read, and its columns are to be chosen.
+BatchState = Literal["new", "running", "stopped", "done"]
+RowState = Literal["new", "running", "waiting", "valid", "invalid", "done", "failed", "unknown"]
+OPEN: Final = ("new", "running", "waiting")
+_COLUMNS: Final = (
+    "id, label, connection, action, origin, columns, mapping, grouped_by, is_dry, state, turn, note, again_at,"
+    " created_at, ended_at"
+)
+_OPEN: Final = "state IN ('new', 'running', 'waiting')"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One file, on one action and connection. Times are unix seconds."""
+
+    id: str
+    label: str
+    connection: str
+    action: str
+    #: The file's encoding and separator, in words.
+    origin: str
+    columns: list[str]
+    #: Column → pointer.
+    mapping: dict[str, str]
+    #: The column whose equal values make one document of several rows.
+    grouped_by: str | None
+    #: Whether rows are validated only.
+    is_dry: bool
+    state: BatchState
+    #: How often it was begun.
+    turn: int
+    #: Why it stopped by itself.
+    note: str | None
+    #: When rows that wait for a limit go on.
+    again_at: float | None
+    created_at: float
+    ended_at: float | None
+    #: State of rows → how many.
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """How many rows it has."""
+        return sum(self.counts.values())
+
+    @property
+    def over(self) -> int:
+        """How many of them are over."""
+        return self.total - sum(self.counts.get(state, 0) for state in OPEN)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row, or the rows of one document."""
+
+    number: int
+    #: Each with its number in the file.
+    lines: list[tuple[int, list[str]]] = field(repr=False)
+    state: RowState
+    attempts: int
+    misses: int
+    record_id: str | None
+    note: str | None
+
+
+class BatchTable:
+    """Reads and writes batches, each change one transaction."""
+
+    def __init__(self, ledger: Ledger, clock: Callable[[], float] = time.time) -> None:
+        self._ledger = ledger
+        self._clock = clock
+
+    def add(self, batch: Batch, rows: Sequence[tuple[int, list[str]]]) -> None:
+        """Add a batch with all its rows, or nothing."""
+        values = (
+            *(batch.id, batch.label, batch.connection, batch.action, batch.origin, json.dumps(batch.columns)),
+            *(json.dumps(batch.mapping), batch.grouped_by, batch.is_dry, batch.state, batch.turn, batch.note),
+            *(batch.again_at, batch.created_at, batch.ended_at),
+        )
+        with self._ledger.write() as handle:
+            handle.execute(f"INSERT INTO batch ({_COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608 - constants
+            handle.executemany(
+                "INSERT INTO batch_row VALUES (?, ?, ?, 'new', NULL, 0, 0, NULL, NULL)",
+                ((batch.id, number, json.dumps([[number, cells]])) for number, cells in rows),
+            )
+
+    def get(self, batch_id: str) -> Batch:
+        """Return a batch; raises ``NotFoundError`` when it is gone."""
+        with self._ledger.read() as handle:
+            row = handle.execute(f"SELECT {_COLUMNS} FROM batch WHERE id = ?", (batch_id,)).fetchone()  # noqa: S608 - a constant
+            counts = dict(
+                handle.execute("SELECT state, count(*) FROM batch_row WHERE batch = ? GROUP BY state", (batch_id,))
+            )
+        if row is None:
+            raise NotFoundError("batch_unknown", "There is no such batch.", "It may have been deleted.")
+        return _batch(row, counts)
+
+    def latest(self, limit: int = 50) -> list[Batch]:
+        """Return the latest batches, newest first, without what became of their rows."""
+        with self._ledger.read() as handle:
+            rows = handle.execute(f"SELECT {_COLUMNS} FROM batch ORDER BY created_at DESC LIMIT ?", (limit,))  # noqa: S608 - a constant
+            return [_batch(row, {}) for row in rows]
+
+    def begin(self, batch_id: str, *, is_dry: bool, anew: bool, settled: Mapping[str, Any] | None = None) -> int | None:
+        """Set a batch going; returns its turn, or ``None`` when it is going already.
+
+        ``settled`` are columns of the batch that are to change with it. Rows at work stay with who works on them.
+        """
+        settled = {name: _stored(value) for name, value in {**(settled or {}), "is_dry": is_dry}.items()}
+        changes = ", ".join(f"{name} = ?" for name in settled)
+        with self._ledger.write() as handle:
+            begun = handle.execute(
+                f"UPDATE batch SET {changes}, state = 'running', turn = turn + 1, note = NULL, again_at = NULL,"  # noqa: S608 - our own names
+                " ended_at = NULL WHERE id = ? AND state != 'running' RETURNING turn",
+                (*settled.values(), batch_id),
+            ).fetchone()
+            if begun is None:
+                return None
+            if anew:
+                handle.execute(
+                    "UPDATE batch_row SET state = 'new', note = NULL, portion = NULL"
+                    " WHERE batch = ? AND state IN ('valid', 'invalid', 'new')",
+                    (batch_id,),
+                )
+            else:
+                handle.execute(
+                    "UPDATE batch_row SET portion = NULL WHERE batch = ? AND state IN ('new', 'waiting')", (batch_id,)
+                )
+        turn: int = begun[0]
+        return turn
+
+    def group(self, batch_id: str, index: int) -> None:
+        """Make one row of all whose cell in a column is the same; a blank cell groups nothing. Before the first run."""
+        with self._ledger.write() as handle:
+            groups: dict[str, list[Any]] = {}
+            for number, lines in handle.execute(
+                "SELECT number, lines FROM batch_row WHERE batch = ? ORDER BY number", (batch_id,)
+            ):
+                for line in json.loads(lines):
+                    groups.setdefault(line[1][index].strip() or f"\0{number}", []).append(line)
+            handle.execute("DELETE FROM batch_row WHERE batch = ?", (batch_id,))
+            handle.executemany(
+                "INSERT INTO batch_row VALUES (?, ?, ?, 'new', NULL, 0, 0, NULL, NULL)",
+                ((batch_id, lines[0][0], json.dumps(lines)) for lines in groups.values()),
+            )
+
+    def claim(self, batch_id: str, portion: str, most: int) -> list[int]:
+        """Give a portion its rows, the same ones when it asks again."""
+        with self._ledger.write() as handle:
+            handle.execute(
+                "UPDATE batch_row SET portion = ? WHERE batch = ? AND number IN (SELECT number FROM batch_row"  # noqa: S608 - a constant
+                f" WHERE batch = ? AND portion IS NULL AND {_OPEN} ORDER BY number LIMIT ?)"
+                " AND NOT EXISTS (SELECT 1 FROM batch_row WHERE batch = ? AND portion = ?)",
+                (portion, batch_id, batch_id, most, batch_id, portion),
+            )
+            rows = handle.execute(
+                f"SELECT number FROM batch_row WHERE batch = ? AND portion = ? AND {_OPEN} ORDER BY number",  # noqa: S608 - a constant
+                (batch_id, portion),
+            )
+            return [number for (number,) in rows]
+
+    def begin_row(self, batch_id: str, number: int, portion: str) -> Row | None:
+        """Count an attempt of a row before it is made; ``None`` when it is over, or another portion's."""
+        with self._ledger.write() as handle:
+            found = handle.execute(
+                "UPDATE batch_row SET attempts = attempts + 1, state = 'running'"  # noqa: S608 - a constant
+                f" WHERE batch = ? AND number = ? AND portion = ? AND {_OPEN}"
+                " AND (state = 'running' OR (SELECT state FROM batch WHERE id = batch) = 'running')"
+                " RETURNING number, lines, state, attempts, misses, record_id, note",
+                (batch_id, number, portion),
+            ).fetchone()
+        return None if found is None else _row(found)
+
+    def note_row(
+        self,
+        batch_id: str,
+        number: int,
+        state: RowState,
+        *,
+        record_id: str | None = None,
+        note: str | None = None,
+        missed: bool = False,
+        again_at: float | None = None,
+    ) -> None:
+        """Write down what an attempt of a row came to, and until when the batch waits."""
+        with self._ledger.write() as handle:
+            handle.execute(
+                "UPDATE batch_row SET state = ?, record_id = ?, note = ?, misses = misses + ?"
+                " WHERE batch = ? AND number = ?",
+                (state, record_id, note, missed, batch_id, number),
+            )
+            if again_at is not None:
+                handle.execute("UPDATE batch SET again_at = ? WHERE id = ?", (again_at, batch_id))
+
+    def note_checked(self, batch_id: str, found: Sequence[tuple[int, str | None]]) -> None:
+        """Write down which rows are valid: each number with what is wrong, or ``None``."""
+        with self._ledger.write() as handle:
+            handle.executemany(
+                "UPDATE batch_row SET state = ?, note = ? WHERE batch = ? AND number = ?",
+                (("valid" if note is None else "invalid", note, batch_id, number) for number, note in found),
+            )
+
+    def stop(self, batch_id: str, note: str | None = None) -> None:
+        """Begin no further row of a batch."""
+        with self._ledger.write() as handle:
+            handle.execute(
+                "UPDATE batch SET state = 'stopped', note = ?, again_at = NULL WHERE id = ? AND state = 'running'",
+                (note, batch_id),
+            )
+
+    def end(self, batch_id: str) -> None:
+        """Note that a batch is done, once none of its rows is open."""
+        with self._ledger.write() as handle:
+            handle.execute(
+                "UPDATE batch SET state = 'done', ended_at = ?, again_at = NULL WHERE id = ? AND state = 'running'"  # noqa: S608 - a constant
+                f" AND NOT EXISTS (SELECT 1 FROM batch_row WHERE batch = ? AND {_OPEN})",
+                (self._clock(), batch_id, batch_id),
+            )
+
+    def delete(self, batch_id: str) -> None:
+        """Forget a batch that is not running, and its rows."""
+        with self._ledger.write() as handle:
+            gone = handle.execute("DELETE FROM batch WHERE id = ? AND state != 'running'", (batch_id,))
+            if gone.rowcount:
+                handle.execute("DELETE FROM batch_row WHERE batch = ?", (batch_id,))
+
+    def rows(self, batch_id: str, *, states: Sequence[str] = (), after: int = 0, limit: int = 1000) -> list[Row]:
+        """Return rows in order, after a number."""
+        chosen = f" AND state IN ({', '.join('?' * len(states))})" if states else ""
+        with self._ledger.read() as handle:
+            found = handle.execute(
+                "SELECT number, lines, state, attempts, misses, record_id, note FROM batch_row"  # noqa: S608 - placeholders
+                f" WHERE batch = ? AND number > ?{chosen} ORDER BY number LIMIT ?",
+                (batch_id, after, *states, limit),
+            )
+            return [_row(row) for row in found]
+
+    def all_rows(self, batch_id: str) -> Iterator[Row]:
+        """Return every row in order, a thousand at a time."""
+        after = 0
+        while found := self.rows(batch_id, after=after):
+            yield from found
+            after = found[-1].number
+
+    def reclaim(self) -> None:
+        """Take back every row that is not over, and begin a new turn of what is going."""
+        with self._ledger.write() as handle:
+            handle.execute("UPDATE batch SET turn = turn + 1, again_at = NULL WHERE state = 'running'")
+            handle.execute(f"UPDATE batch_row SET portion = NULL, state = 'new' WHERE portion IS NOT NULL AND {_OPEN}")  # noqa: S608 - a constant
+
+    def running(self) -> Sequence[tuple[str, int, bool]]:
+        """Return id, turn and whether it is dry of every batch that is going."""
+        with self._ledger.read() as handle:
+            found = handle.execute("SELECT id, turn, is_dry FROM batch WHERE state = 'running'").fetchall()
+        return [(batch_id, turn, bool(is_dry)) for batch_id, turn, is_dry in found]
+
+
+def _stored(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, Mapping) else value
+
+
+def _batch(row: Sequence[Any], counts: Mapping[str, int]) -> Batch:
+    values = dict(zip(_COLUMNS.split(", "), row, strict=True))
+    read = {name: json.loads(values[name]) for name in ("columns", "mapping")}
+    return Batch(**{**values, **read, "is_dry": bool(values["is_dry"]), "counts": counts})
+
+
+def _row(found: Sequence[Any]) -> Row:
+    number, lines, *others = found
+    return Row(number, [(place, cells) for place, cells in json.loads(lines)], *others)
