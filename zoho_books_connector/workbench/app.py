@@ -11,7 +11,17 @@ from starlette.staticfiles import StaticFiles
 
 from zoho_books_connector.errors import ConnectorError
 from zoho_books_connector.workbench.bench import Workbench
-from zoho_books_connector.workbench.pages import catch_up, connect, credentials, deliveries, login, start, trigger
+from zoho_books_connector.workbench.pages import (
+    actions,
+    catch_up,
+    connect,
+    credentials,
+    deliveries,
+    login,
+    pickers,
+    start,
+    trigger,
+)
 from zoho_books_connector.workbench.security import Guard
 from zoho_books_connector.workbench.trigger.hooks import hook_routes
 from zoho_books_connector.workbench.web import FOLDER, show_error, show_http_error
@@ -29,6 +39,8 @@ def create_app(bench: Workbench) -> Starlette:
             *deliveries.routes(),
             *catch_up.routes(),
             *hook_routes(bench),
+            *actions.routes(),
+            *pickers.routes(),
             Mount("/static", StaticFiles(directory=FOLDER / "static"), name="static"),
         ],
         middleware=[

@@ -12,12 +12,13 @@ from zoho_books_connector.cli.host import Host
 from zoho_books_connector.sandbox import Sandbox
 from zoho_books_connector.sandbox.clients import Client
 from zoho_books_connector.workbench.attempts import Attempts
-from zoho_books_connector.workbench.batches.table import BatchTable
-from zoho_books_connector.workbench.batches.work import Batches
 from zoho_books_connector.workbench.credentials.connecting import Connecting
 from zoho_books_connector.workbench.credentials.setups import Setups
 from zoho_books_connector.workbench.credentials.standing import Standings
 from zoho_books_connector.workbench.durable import Durable
+from zoho_books_connector.workbench.forms.accounts import Accounts
+from zoho_books_connector.workbench.forms.catalogue import Catalogue
+from zoho_books_connector.workbench.forms.drafts import Drafts
 from zoho_books_connector.workbench.ledger import Ledger
 from zoho_books_connector.workbench.run_table import RunTable
 from zoho_books_connector.workbench.runs import Runs
@@ -51,10 +52,12 @@ class Workbench:
         self.standings = Standings(self.ledger)
         self.connecting = Connecting(self.host, self.store, self.standings, self.callback_url)
         self.setups = Setups(self.connecting.take_back)
+        self.catalogue = Catalogue(self.host)
+        self.accounts = Accounts(self.host, self.store)
+        self.drafts = Drafts(self.ledger)
         self.durable = Durable(settings.home, settings.database)
         self.attempts = Attempts(self.host, self.store)
         self.runs = Runs(RunTable(self.ledger), self.durable, self.attempts)
-        self.batches = Batches(BatchTable(self.ledger), self.durable, self.attempts, self.host)
         trigger = self.host.trigger()
         self.subscriptions = Subscriptions(self.home.subscriptions(), self.store, self.host)
         self.receiving = Receiving(self.home, self.store, trigger, self.subscriptions, self._dispatch)
@@ -76,10 +79,8 @@ class Workbench:
             self.sandbox.start_sending()
         self._closing.callback(self.setups.close)
         self._closing.callback(self.durable.close)
-        self.batches.reclaim()
         self.durable.launch()
         self.runs.resume()
-        self.batches.resume()
         self._closing.callback(self.receiving.stop)
         self.receiving.start()
         self.catching_up.resume()

@@ -15,6 +15,8 @@ from zoho_books_connector.workbench.forms.sheet import Filling, RowSheet, Sheet,
 
 #: A row with these is one that something is sold by: it has an amount, and its list a subtotal.
 _PRICED: Final = frozenset({"quantity", "rate"})
+#: What a row comes to, as the last cell of its fields.
+_AMOUNT: Final = '<div class="cell amount-cell"><span class="form-label">Amount</span><output>–</output></div></div>'
 
 
 @dataclass
@@ -185,15 +187,15 @@ class FormDrawing:
         )
         add = (
             f'<button class="btn btn-outline-secondary btn-sm" type="submit" name="add" value="{pointer}" '
-            f'formaction="{self._address}/draft" formnovalidate hx-get="{self._address}/row" hx-swap="beforeend" '
-            f'hx-target="previous .rows" data-add>Add {escape(_singular(part.title))}</button>'
+            f'formaction="{self._address}/draft" formnovalidate hx-get="{self._address}/row" hx-swap="beforebegin" '
+            f'hx-target="this" data-add>Add {escape(_singular(part.title))}</button>'
         )
         described = _help(part, path) if part.help else ""
         return (
             f'<fieldset class="list {style}" id="{pointer}" tabindex="-1" data-list="{pointer}">'
             f"<legend>{markup.title(part)}</legend>{markup.clear_box(part, pointer)}{described}"
             f"{self._meanings(part, path)}{self._columns(part) if priced else ''}"
-            f'<div class="rows" id="{pointer}:rows">{VALUE}</div>{NOTE}{add}{subtotal}</fieldset>'
+            f'<div class="rows" id="{pointer}:rows">{VALUE}{NOTE}{add}</div>{subtotal}</fieldset>'
         )
 
     def _rows(self, part: Rows, path: str) -> RowSheet:
@@ -206,9 +208,8 @@ class FormDrawing:
         more = (*rare, *foreign)
 
         def shown(pen: _Pen, slots: dict[str, Slot]) -> str:
-            amount = '<div class="cell amount-cell"><span class="form-label">Amount</span><output>–</output></div>'
             grid = self._grid(pen, slots, (*usual, *own), "", path, in_row=True)
-            return grid + (amount if _is_priced(entry) else "")
+            return grid.removesuffix("</div>") + _AMOUNT if _is_priced(entry) else grid
 
         if not more:
             sheet = self._row(part, shown)
@@ -240,16 +241,19 @@ class FormDrawing:
         return (
             f'<details class="fold" hx-get="{self._address}/more?row={PLACE}" hx-trigger="toggle once" '
             'hx-target="find .later"><summary>More fields</summary><div class="later">'
-            f'<button class="btn btn-sm btn-link" type="submit" name="open" value="{PLACE}" formaction="{self._address}/draft" formnovalidate>Show them'
-            "</button></div></details>"
+            f'<button class="btn btn-sm btn-link" type="submit" name="open" value="{PLACE}" formnovalidate '
+            f'formaction="{self._address}/draft">Show them</button></div></details>'
         )
 
     def _columns(self, part: Rows) -> str:
         """Return the heads of the columns, for the eyes only: each field has its own label."""
         assert isinstance(part.entry, Group)  # noqa: S101 - rows with a price are objects
         own, usual, _, _ = split(part.entry.parts, self._edition)
-        names = "".join(f"<span>{escape(each.title)}</span>" for each in (*usual, *own))
-        return f'<div class="columns" aria-hidden="true">{names}<span>Amount</span></div>'
+        names = "".join(
+            f'<span class="cell {getattr(each, "kind", "")} name-{each.name}">{escape(each.title)}</span>'
+            for each in (*usual, *own)
+        )
+        return f'<div class="columns" aria-hidden="true">{names}<span class="cell amount-cell">Amount</span></div>'
 
     def _meanings(self, part: Rows, path: str) -> str:
         """Return what the fields of each row mean, once for all rows."""

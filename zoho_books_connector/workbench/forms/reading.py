@@ -47,6 +47,8 @@ class Reading:
     labels: dict[str, str]
     #: Names that the form has beside those of its fields, as they were posted.
     others: dict[str, str] = field(default_factory=dict)
+    #: Rows whose rarer fields somebody asked for.
+    opened: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -68,10 +70,25 @@ class _Branch:
 
     parts: dict[Any, _Leaf | _Branch] = field(default_factory=dict)
     cleared: bool = False
+    #: A row that stays though it is empty, and whose rarer fields are asked for.
+    opened: bool = False
 
 
-def read_form(shape: Group, posted: Iterable[tuple[str, Any]], others: frozenset[str] = frozenset()) -> Reading:
-    """Return the document; raises ``InputError`` for what no form of this shape posts."""
+@dataclass
+class _Found:
+    """What is learnt on the way, by the pointers of the document."""
+
+    labels: dict[str, str] = field(default_factory=dict)
+    opened: set[str] = field(default_factory=set)
+
+
+def read_form(
+    shape: Group, posted: Iterable[tuple[str, Any]], others: frozenset[str] = frozenset(), *, opened: str = ""
+) -> Reading:
+    """Return the document; raises ``InputError`` for what no form of this shape posts.
+
+    ``others`` are names that the form has besides. The row ``opened`` stays, even an empty one.
+    """
     root, seen, aside = _Branch(), set[str](), dict[str, str]()
     for name, text in posted:
         if name in seen:
@@ -83,8 +100,11 @@ def read_form(shape: Group, posted: Iterable[tuple[str, Any]], others: frozenset
             aside[name] = text
         else:
             _take(shape, root, name, text.replace("\r\n", "\n"))
-    labels: dict[str, str] = {}
-    return Reading(_document(shape, root, "", labels) or {}, labels, aside)
+    if opened:
+        _open(shape, root, opened)
+    found = _Found()
+    document = _document(shape, root, "", found) or {}
+    return Reading(document, found.labels, aside, frozenset(found.opened))
 
 
 def misfit(name: str) -> InputError:
@@ -121,6 +141,19 @@ def _take(shape: Group, root: _Branch, name: str, text: str) -> None:
             if not isinstance(held, _Branch):
                 raise misfit(name)
             branch = held
+
+
+def _open(shape: Group, root: _Branch, place: str) -> None:
+    """Mark a row, which may be a new one; raises ``InputError`` where no row is."""
+    at: Shape = shape
+    branch = root
+    for step in place.split("/")[1:] if _NAME.fullmatch(place) else [""]:
+        inner = _inner(at, step)
+        held = branch.parts.setdefault(int(step) if step.isdigit() else step, _Branch())
+        if not isinstance(inner, Group | Rows) or not isinstance(held, _Branch):
+            raise misfit(place)
+        at, branch = inner, held
+    branch.opened = True
 
 
 def _inner(shape: Shape, step: str) -> Shape | None:
@@ -161,40 +194,42 @@ def _set(shape: Shape, branch: _Branch, key: str | int, prefix: str, text: str, 
         raise misfit(name)
 
 
-def _document(shape: Shape, branch: _Branch, pointer: str, labels: dict[str, str]) -> Any:
+def _document(shape: Shape, branch: _Branch, pointer: str, found: _Found) -> Any:
     """Return what a group or rows hold; ``None`` for nothing. Rows that hold nothing are left out."""
     if isinstance(shape, Rows):
-        return _list(shape, branch, pointer, labels)
+        return _list(shape, branch, pointer, found)
     assert isinstance(shape, Group)  # noqa: S101 - a branch grows only where the shape has a group or rows
-    found: dict[str, Any] = {}
+    free: dict[str, Any] = {}
     fixed: dict[str, Any] = {}
     for name, held in branch.parts.items():
-        given, value = _held(shape.by_name[name], held, f"{pointer}/{name}", labels)
+        given, value = _held(shape.by_name[name], held, f"{pointer}/{name}", found)
         if given:
-            (fixed if isinstance(held, _Leaf) and held.fixed else found)[name] = value
-    return {**fixed, **found} if found else None
+            (fixed if isinstance(held, _Leaf) and held.fixed else free)[name] = value
+    if branch.opened:
+        found.opened.add(pointer)
+    return {**fixed, **free} if free or branch.opened else None
 
 
-def _list(shape: Rows, branch: _Branch, pointer: str, labels: dict[str, str]) -> list[Any] | None:
+def _list(shape: Rows, branch: _Branch, pointer: str, found: _Found) -> list[Any] | None:
     rows: list[Any] = []
     for number in sorted(branch.parts):
-        given, value = _held(shape.entry, branch.parts[number], f"{pointer}/{len(rows)}", labels)
+        given, value = _held(shape.entry, branch.parts[number], f"{pointer}/{len(rows)}", found)
         if given and value is not None:
             rows.append(value)
     return rows or None
 
 
-def _held(shape: Shape, held: _Leaf | _Branch, pointer: str, labels: dict[str, str]) -> tuple[bool, Any]:
+def _held(shape: Shape, held: _Leaf | _Branch, pointer: str, found: _Found) -> tuple[bool, Any]:
     """Return whether anything was given, and what."""
     if held.cleared:
         return True, None
     if isinstance(held, _Branch):
-        value = _document(shape, held, pointer, labels)
+        value = _document(shape, held, pointer, found)
         return value is not None, value
     assert isinstance(shape, Field)  # noqa: S101 - a leaf grows only where the shape has a field
     value = _value(shape, held)
     if value is not None and held.label and held.label != held.text:
-        labels[pointer] = held.label
+        found.labels[pointer] = held.label
     return value is not None, value
 
 

@@ -1,0 +1,60 @@
+"""The choices behind a picker, as the part of a list that its script shows."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from zoho_books_connector.errors import ConnectorError
+from zoho_books_connector.workbench.web import bench_of, render, view
+
+#: The longest search, id or cursor that is passed on.
+_LONGEST: Final = 200
+#: Facts of a choice that fill other fields of its row: fact → field.
+_FILLS: Final = {"item": {"name": "name", "rate": "rate", "tax_id": "tax_id", "unit": "unit"}}
+#: What a picker shows for an id that is filled in so.
+_SHOWN: Final = {"tax_id": "tax_name"}
+
+
+def routes() -> list[Route]:
+    """Return the route of the pickers."""
+    return [Route("/pickers/{source}", view(_choices), name="picker")]
+
+
+def _choices(request: Request) -> Response:
+    """Return a page of choices; what went wrong stands in its place, for the field can be typed in all the same."""
+    bench, source = bench_of(request), request.path_params["source"]
+    if source not in bench.catalogue.manifest["option_sources"]:
+        raise HTTPException(404)
+    asked = {name: value[:_LONGEST] for name, value in request.query_params.items()}
+    depends = {name: asked[name] for name in bench.catalogue.takes(source) if asked.get(name)}
+    connection = asked.get("connection", "")
+    if not any(each.id == connection for each in bench.store.list()):
+        return render(
+            request, "part_choices.html", options=[], more="", warnings=[], error="There is no connection to ask."
+        )
+    try:
+        page = bench.accounts.choices(
+            source, connection, search=asked.get("search", ""), depends=depends, cursor=asked.get("cursor") or None
+        )
+    except ConnectorError as error:
+        return render(request, "part_choices.html", options=[], more="", warnings=[], error=str(error))
+    fills = _FILLS.get(source, {})
+    options = [
+        (option, json.dumps({to: _filled(option.data, fact) for fact, to in fills.items()}) if fills else "")
+        for option in page.options
+    ]
+    return render(
+        request, "part_choices.html", options=options, more=page.cursor or "", warnings=page.warnings, error=""
+    )
+
+
+def _filled(data: dict[str, object], fact: str) -> dict[str, str]:
+    """Return a fact as its field takes it, and what the field shows for it."""
+    value = data.get(fact)
+    return {"value": "" if value is None else str(value), "label": str(data.get(_SHOWN.get(fact, "")) or "")}

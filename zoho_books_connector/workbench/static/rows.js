@@ -1,0 +1,114 @@
+// Rows of a form: numbers, removing, what a line comes to, and fields that only some choices need.
+// Adding is htmx's; without this script rows are added and removed by the server.
+"use strict";
+(() => {
+  const form = document.getElementById("action");
+  if (!form) return;
+  const say = (text) => { document.getElementById("said").textContent = text; };
+  const field = (name) => form.elements.namedItem(name);
+  const lines = (list) => [...list.querySelectorAll(":scope > .rows > .line")];
+
+  // Amounts are multiplied as whole numbers with a scale: binary fractions would show 0.30000000000000004.
+  const decimal = (text) => {
+    const found = /^\s*(-?)(\d{1,15})(?:\.(\d{1,12}))?\s*$/.exec(text);
+    if (!found) return null;
+    const fraction = found[3] || "";
+    return { digits: BigInt(found[1] + found[2] + fraction), scale: fraction.length };
+  };
+  const times = (a, b) => ({ digits: a.digits * b.digits, scale: a.scale + b.scale });
+  const plus = (a, b) => {
+    const scale = Math.max(a.scale, b.scale);
+    const lifted = (each) => each.digits * 10n ** BigInt(scale - each.scale);
+    return { digits: lifted(a) + lifted(b), scale };
+  };
+  const shown = ({ digits, scale }) => {
+    const negative = digits < 0n;
+    const all = String(negative ? -digits : digits).padStart(scale + 1, "0");
+    const fraction = all.slice(all.length - scale, all.length).replace(/0+$/, "");
+    const whole = scale ? all.slice(0, -scale) : all;
+    return (negative ? "-" : "") + whole + "." + (scale ? fraction : "").padEnd(2, "0");
+  };
+  const amountOf = (line) => {
+    const rate = decimal(field(line.id + "/rate").value);
+    const quantity = decimal(field(line.id + "/quantity").value || "1");
+    return rate && quantity ? times(quantity, rate) : null;
+  };
+  const addUp = (list) => {
+    let sum = null;
+    for (const line of lines(list)) {
+      const amount = amountOf(line);
+      line.querySelector(".amount-cell output").textContent = amount ? shown(amount) : "–";
+      if (amount) sum = sum ? plus(sum, amount) : amount;
+    }
+    list.querySelector("[data-subtotal] output").textContent = sum ? shown(sum) : "–";
+  };
+  const addUpAll = () => form.querySelectorAll(".list.lines").forEach(addUp);
+
+  const renumber = (list) => lines(list).forEach((line, at) => {
+    line.querySelector(".row-number").lastChild.textContent = String(at + 1);
+  });
+
+  // A row's name in the form is not its number on the page: after a removal the names have gaps, which reading closes.
+  const nextIndex = (list) => 1 + Math.max(-1, ...lines(list).map((line) => Number(line.id.split("/").pop())));
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    const from = event.detail.elt;
+    if (!form.contains(from)) return;
+    const connection = field("connection");
+    if (connection) event.detail.parameters.connection = connection.value;
+    if (from.dataset.add !== undefined) event.detail.parameters.index = nextIndex(from.closest(".list"));
+  });
+  document.addEventListener("htmx:load", (event) => {
+    const line = event.detail.elt;
+    if (!line.classList || !line.classList.contains("line")) return;
+    const list = line.closest(".list");
+    renumber(list);
+    line.querySelector("input:not([type=hidden]), select, textarea").focus();
+    say("Row " + lines(list).length + " added");
+  });
+
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-remove]");
+    if (!button) return;
+    event.preventDefault();
+    const line = button.closest(".line");
+    const list = line.closest(".list");
+    const next = line.nextElementSibling || list;
+    line.remove();
+    renumber(list);
+    if (list.classList.contains("lines")) addUp(list);
+    (next.classList.contains("line") ? next.querySelector("input:not([type=hidden]), select, textarea") : list.querySelector(":scope > .rows > [data-add]")).focus();
+    say("Row removed");
+  });
+  form.addEventListener("input", (event) => {
+    const list = event.target.closest(".list.lines");
+    if (list) addUp(list);
+  });
+
+  // What is cleared takes no value; the server lets the tick win in any case.
+  const clear = (box) => {
+    const control = document.getElementById(box.dataset.clears);
+    if (!control) return;
+    if (control.tagName === "FIELDSET") control.querySelectorAll(":scope > .grid, :scope > .rows, :scope > .fold").forEach((part) => { part.inert = box.checked; });
+    else control.disabled = box.checked;
+  };
+  form.addEventListener("change", (event) => {
+    if (event.target.dataset.clears) clear(event.target);
+    if (event.target.name === "/module") showNeeded();
+  });
+
+  // Fields that only some modules need; a hidden one is disabled, so that it sends nothing.
+  const showNeeded = () => {
+    const module = field("/module");
+    if (!module) return;
+    form.querySelectorAll("[data-only]").forEach((cell) => {
+      const needed = cell.dataset.only.split(" ").includes(module.value);
+      cell.hidden = !needed;
+      cell.querySelectorAll("input, select, textarea").forEach((control) => { control.disabled = !needed; });
+    });
+  };
+
+  form.querySelectorAll("[data-clears]").forEach((box) => { if (box.checked) clear(box); });
+  showNeeded();
+  addUpAll();
+})();
