@@ -12,6 +12,8 @@ from zoho_books_connector.cli.host import Host
 from zoho_books_connector.sandbox import Sandbox
 from zoho_books_connector.sandbox.clients import Client
 from zoho_books_connector.workbench.attempts import Attempts
+from zoho_books_connector.workbench.batches.table import BatchTable
+from zoho_books_connector.workbench.batches.work import Batches
 from zoho_books_connector.workbench.credentials.connecting import Connecting
 from zoho_books_connector.workbench.credentials.setups import Setups
 from zoho_books_connector.workbench.credentials.standing import Standings
@@ -58,6 +60,7 @@ class Workbench:
         self.durable = Durable(settings.home, settings.database)
         self.attempts = Attempts(self.host, self.store)
         self.runs = Runs(RunTable(self.ledger), self.durable, self.attempts)
+        self.batches = Batches(BatchTable(self.ledger), self.durable, self.attempts, self.host)
         trigger = self.host.trigger()
         self.subscriptions = Subscriptions(self.home.subscriptions(), self.store, self.host)
         self.receiving = Receiving(self.home, self.store, trigger, self.subscriptions, self._dispatch)
@@ -79,8 +82,10 @@ class Workbench:
             self.sandbox.start_sending()
         self._closing.callback(self.setups.close)
         self._closing.callback(self.durable.close)
+        self.batches.reclaim()
         self.durable.launch()
         self.runs.resume()
+        self.batches.resume()
         self._closing.callback(self.receiving.stop)
         self.receiving.start()
         self.catching_up.resume()

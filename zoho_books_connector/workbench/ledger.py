@@ -39,12 +39,15 @@ _LAYOUT: Final = Layout(
             action TEXT NOT NULL, mapping TEXT NOT NULL, is_on INTEGER NOT NULL, created_at REAL NOT NULL)""",
         """CREATE TABLE batch (
             id TEXT PRIMARY KEY, label TEXT NOT NULL, connection TEXT NOT NULL, action TEXT NOT NULL,
-            header TEXT NOT NULL, is_dry INTEGER NOT NULL, state TEXT NOT NULL, created_at REAL NOT NULL,
+            origin TEXT NOT NULL, columns TEXT NOT NULL, mapping TEXT NOT NULL, grouped_by TEXT, is_dry INTEGER NOT NULL,
+            state TEXT NOT NULL, turn INTEGER NOT NULL, note TEXT, again_at REAL, created_at REAL NOT NULL,
             ended_at REAL)""",
+        # ``lines``: the row of the file that makes it, or several of one document, each with its number.
         """CREATE TABLE batch_row (
-            batch TEXT NOT NULL, number INTEGER NOT NULL, line TEXT NOT NULL, state TEXT NOT NULL,
-            record_id TEXT, note TEXT, PRIMARY KEY (batch, number))""",
-        "CREATE INDEX batch_row_by_state ON batch_row (batch, state)",
+            batch TEXT NOT NULL, number INTEGER NOT NULL, lines TEXT NOT NULL, state TEXT NOT NULL, portion TEXT,
+            attempts INTEGER NOT NULL, misses INTEGER NOT NULL, record_id TEXT, note TEXT,
+            PRIMARY KEY (batch, number)) WITHOUT ROWID""",
+        "CREATE INDEX batch_row_by_state ON batch_row (batch, state, number)",
         """CREATE TABLE catch_up (
             number INTEGER PRIMARY KEY AUTOINCREMENT, connection TEXT NOT NULL, modules TEXT NOT NULL, since REAL,
             is_whole INTEGER NOT NULL, most_calls INTEGER NOT NULL, calls INTEGER NOT NULL, rounds INTEGER NOT NULL,
