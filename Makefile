@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo run test lint types generated write-generated docs bench faults soak clean
+.PHONY: help demo run test lint types generated write-generated docs bench deliveries faults soak clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -43,6 +43,9 @@ docs: $(STAMP)  ## build the pages into build/site
 bench: $(STAMP)  ## measure side by side and write the table of docs/performance.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
 	$(BIN)/python -m benchmarks --write
+
+deliveries: $(STAMP)  ## send thousands of deliveries to hosts that are killed, and count what was handed on
+	$(BIN)/python -m trials deliveries
 
 faults: $(STAMP)  ## spoil every request of every create, and count the books afterwards
 	$(BIN)/python -m trials faults

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Final
 
 #: Each is a module of this package with a ``main(arguments)`` that returns the exit status.
-TRIALS: Final = ("faults", "soak")
+TRIALS: Final = ("deliveries", "faults", "rows", "soak")
 
 
 def main(arguments: list[str]) -> int:
