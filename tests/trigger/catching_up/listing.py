@@ -41,6 +41,7 @@ class Listing:
     id_field: str = "contact_id"
     filter: Literal["after", "from", "ignored"] = "after"
     sort: Literal["honoured", "ignored", "refused"] = "honoured"
+    says_order: bool = True
     records: dict[str, Record] = field(default_factory=dict)
     clock: Clock = field(default_factory=Clock)
     #: Called after each answer that was made, with how many there have been.
@@ -86,8 +87,14 @@ class Listing:
             found = [record for record in found[first:] if first or _changed(record) >= least]
         page, size = int(query["page"]), int(query["per_page"])
         start = (page - 1) * size
-        context = {"page": page, "per_page": size, "has_more_page": len(found) > start + size}
+        context = {"page": page, "per_page": size, "has_more_page": len(found) > start + size} | self._order_said(query)
         return {self.key: found[start : start + size], "page_context": context}
+
+    def _order_said(self, query: dict[str, str]) -> dict[str, str]:
+        asked = {name: value for name, value in query.items() if name.startswith("sort_")}
+        if self.says_order and self.sort == "honoured":
+            return asked
+        return {"sort_column": "created_time", "sort_order": "A"} if self.says_order else {}
 
     def _in_order(self, query: dict[str, str]) -> list[Record]:
         column, order = query.get("sort_column", "created_time"), query.get("sort_order", "A")

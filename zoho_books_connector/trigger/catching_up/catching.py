@@ -102,8 +102,8 @@ class _CatchUp:
             if reading.began is None:
                 progress = replace(progress, reading=replace(reading, began=page.asked_at))
             step = after_page(progress, window, page.rows, page.answer)
-        if reading.began is None or step.progress.way != progress.way:
-            self._warn(listed, step)
+            if reading.began is None or step.progress.way != progress.way:
+                self._warn(listed, step)
         return progress, step
 
     def _warn(self, listed: ListedModule, step: Step) -> None:

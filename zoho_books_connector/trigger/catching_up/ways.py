@@ -53,12 +53,15 @@ def parameters(way: Way, lasting_column: str | None, after: int) -> dict[str, st
 
 
 def keeps_order(way: Way, times: Sequence[datetime | None], answer: Mapping[str, Any]) -> bool:
-    """Tell whether an answer is in the order that was asked for, by its rows and by what it says of itself."""
-    if way.order is None:
+    """Tell whether an answer is in the order that was asked for, by its rows and by what it says of itself.
+
+    Rows in the right order are no proof: they may be so by chance, on this page. No rows are in any order.
+    """
+    if way.order is None or not times:
         return True
     context = answer.get("page_context")
-    said = context.get("sort_column") if isinstance(context, dict) else None
-    if (said and said != _MODIFIED) or None in times:
+    said = context if isinstance(context, dict) else {}
+    if (said.get("sort_column"), said.get("sort_order", way.order)) != (_MODIFIED, way.order):
         return False
     known = [time for time in times if time is not None]
-    return known == sorted(known, reverse=way.order == "D")
+    return len(known) == len(times) and known == sorted(known, reverse=way.order == "D")
