@@ -17,6 +17,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from zoho_books_connector.sandbox import Sandbox
 from zoho_books_connector.workbench.app import create_app
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.settings import Settings
@@ -42,11 +43,11 @@ def bench(tmp_path: Path) -> Iterator[Workbench]:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[Workbench]:
+def serving(settings: Settings, sandbox: Sandbox | None = None) -> Iterator[Workbench]:
     """Open a workbench and serve its pages, on a free port whatever the settings say."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         settings = replace(settings, port=listener.getsockname()[1])
-        opened = Workbench(settings)
+        opened = Workbench(settings, sandbox)
         _beside(opened.__enter__)
         try:
             server = uvicorn.Server(uvicorn.Config(create_app(opened), log_level="warning", access_log=False))
