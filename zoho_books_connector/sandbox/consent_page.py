@@ -9,6 +9,7 @@ PAGE = """<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} – sandbox accounts</title>
+<link rel="icon" href="data:,">
 <style>
 body {{ font: 1rem/1.5 system-ui, sans-serif; margin: 0; background: #f4f5f7; color: #1b1f24; }}
 main {{ max-width: 34rem; margin: 3rem auto; padding: 2rem; background: #fff; border-radius: .5rem; }}
