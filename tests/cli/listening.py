@@ -79,7 +79,7 @@ class Listener:
         whole = [each.rpartition("\r")[2] for each in self.out.getvalue().split("\n")]
         return [each for each in whole[:-1] if each.strip() and not each.startswith(("Time", "----"))]
 
-    def until(self, reached: Callable[[], object], seconds: float = 20.0) -> None:
+    def until(self, reached: Callable[[], object], seconds: float = 60.0) -> None:
         """Wait until something is so; fails when it does not become so."""
         give_up = time.monotonic() + seconds
         while not reached():
@@ -96,7 +96,7 @@ class Listener:
 
     def ended(self) -> int | None:
         """Wait for the end."""
-        self._thread.join(20)
+        self._thread.join(60)
         assert not self._thread.is_alive()
         if getattr(sys.stdout, "name", "") == os.devnull:  # in place of a stream whose reader had gone
             sys.stdout.close()

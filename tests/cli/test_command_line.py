@@ -28,10 +28,13 @@ SCRIPT = Path(sysconfig.get_path("scripts")) / "zoho-books"
 # --- help and exit codes -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", [each for each in COMMANDS if not each.hands_over], ids=lambda each: each.name)
+OWN = [part for each in COMMANDS if not each.hands_over for part in (each, *each.parts)]
+
+
+@pytest.mark.parametrize("command", OWN, ids=lambda each: each.name)
 def test_every_command_has_help_with_an_example(command: object, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
-        main([command.name, "--help"])  # type: ignore[attr-defined]  # a Command, which parametrize cannot say
+        main([*command.name.split(), "--help"])  # type: ignore[attr-defined]  # a Command, which parametrize cannot say
     assert left.value.code == 0
     assert "example:\n  zoho-books" in capsys.readouterr().out
 
@@ -124,6 +127,9 @@ def test_a_home_that_cannot_be_made_is_told(cli: Cli, tmp_path: Path) -> None:
         (("actions", "--sandbox"), "expected one argument"),
         (("connect", "--port", "0"), "from 1 to 65535"),
         (("run", "create_contact", "--timeout", "soon"), "number of seconds"),
+        (("trigger",), "COMMAND"),
+        (("trigger", "listn"), "invalid choice"),
+        (("trigger", "check", "a", "b"), "an argument too many"),
         (("guide", "--sandbox", "us"), "--sandbox us=http://127.0.0.1:8801"),
         (("guide", "--proxy", "nonsense"), "http://proxy.example:3128"),
     ],
