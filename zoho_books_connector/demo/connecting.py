@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from zoho_books_connector.cli.guide import default_scope
 from zoho_books_connector.demo.person import accept
 from zoho_books_connector.demo.stage import Stage
 from zoho_books_connector.demo.table import DemoError, Step, expect
@@ -118,8 +119,16 @@ class _Connecting:
             "region": "sandbox-us",
             "client_id": client.client_id,
             "client_secret": client.client_secret,
-            "scope": "",
+            "scope": self._scope(),
         }
+
+    def _scope(self) -> str:
+        """Return what the actions need, and what the webhook needs to set itself up."""
+        manifest = self._stage.host.manifest()
+        trigger = manifest["triggers"]["webhook"]["scopes"]
+        return ",".join(
+            dict.fromkeys([*default_scope(manifest).split(","), *trigger["subscribe"], *trigger["unsubscribe"]])
+        )
 
     def _client(self) -> Any:
         if not hasattr(self, "_registered"):

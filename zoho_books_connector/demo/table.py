@@ -14,6 +14,8 @@ from zoho_books_connector.errors import ConnectorError
 _ROW: Final = "{mark} {title:<31} {call:<43} {result:<50} {milliseconds:>4}\n"
 #: In the table an id is told by its last digits.
 _LONG_ID: Final = re.compile(r"\d{12,}(?=\d{6})")
+#: Lines for the calls of one step.
+_MOST_CALLS: Final = 6
 
 
 class DemoError(Exception):
@@ -56,7 +58,7 @@ class Table:
             problem = str(error)
         milliseconds = f"{(time.perf_counter() - started) * 1000:.0f}"
         self._rows += 1
-        made = [_call(record) for record in calls] or ["-"]
+        made = _calls(calls)
         self._write("✗" if problem else "✓", step.title, made[0], "FAILED" if problem else result, milliseconds)
         for more in made[1:]:
             self._write(" ", "", more, "", "")
@@ -74,6 +76,14 @@ class Table:
         encoding = getattr(self._out, "encoding", None) or "utf-8"
         self._out.write(row.encode(encoding, errors="replace").decode(encoding))
         self._out.flush()
+
+
+def _calls(calls: list[CallRecord]) -> list[str]:
+    """Return a line for each call, or for the first and the last ones of many."""
+    made = [_call(record) for record in calls] or ["-"]
+    if len(made) <= _MOST_CALLS:
+        return made
+    return [*made[: _MOST_CALLS - 2], f"… {len(made) - _MOST_CALLS + 1} more", made[-1]]
 
 
 def _call(record: CallRecord) -> str:

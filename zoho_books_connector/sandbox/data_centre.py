@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .accounts import Accounts
-from .automation import LogEntry
+from .automation import Automation, LogEntry
 from .books import Books
 from .books_api import BASE, BooksApi, Organization
 from .calls import answer_of
@@ -139,6 +139,11 @@ class DataCentre:
             with books.noting() as changes:
                 discard(books, module, identity)
             self._rules.run_rules(books, changes)
+
+    def automation(self, organization_id: str) -> Automation:
+        """Webhooks, rules and log of an organization, to be looked at, and changed as a person does in Zoho's pages."""
+        with self._lock:
+            return self._books(organization_id).automation
 
     def workflow_log(self, organization_id: str) -> list[LogEntry]:
         """Every attempt to deliver, oldest first."""
