@@ -48,7 +48,6 @@ FAULTS = [
     Fault("empty", path="/oauth/v2/token$"),
     Fault("day_limit", method="GET", path="/invoices/"),
     Fault("html", method="POST", path="/settings/workflows$"),
-    Fault("html", method="DELETE", path="/settings/webhooks/"),
 ]
 
 
@@ -68,7 +67,7 @@ def test_a_step_that_goes_wrong_ends_the_demo_with_1(monkeypatch: pytest.MonkeyP
 
 
 def test_a_trigger_that_takes_everything_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zoho_books_connector.trigger.webhook.fitting", lambda strings, *_: next(iter(strings)))
+    monkeypatch.setattr("zoho_books_connector.trigger.proving.fitting", lambda strings, *_: next(iter(strings)))
     status, said = shown()
     assert status == 1
     assert "✗ Webhook: forged delivery" in said
