@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from benchmarks import calls, ingest, keys, startup
+from benchmarks import calls, catching_up, ingest, keys, startup
 from benchmarks.bench import Bench, set_up
 from benchmarks.measure import Effort
 from benchmarks.report import Row, machine, table, write_page
@@ -19,6 +19,7 @@ SECTIONS: Final[dict[str, Callable[[Bench], Iterator[Row]]]] = {
     "budget": calls.budget,
     "keys": keys.keys,
     "ingest": ingest.ingest,
+    "catching_up": catching_up.catching_up,
     "threads": calls.threads,
     "counts": calls.counts,
     "validation": startup.validation,
