@@ -215,7 +215,8 @@ class TestWithoutTheScope:
     def test_it_is_a_matter_of_the_connection(self, cli: Cli, connected: str) -> None:
         ended = cli(*SUBSCRIBE)
         assert ended.code == 11
-        assert "ZohoBooks.settings" in ended.err
+        assert f"connect --connection {connected} --scope ZohoBooks.contacts.CREATE," in ended.err
+        assert "ZohoBooks.settings.DELETE" in ended.err
         assert " 1. Open a new webhook" in ended.out
 
 

@@ -30,7 +30,7 @@ class Opened:
     @property
     def calling(self) -> dict[str, Any]:
         """What every call of the trigger takes."""
-        return {"credential": self.credential, "tokens": self.tokens, "run": self.host.run(interactive=True)}
+        return {"credential": self.credential, "tokens": self.tokens, "run": self.host.run()}
 
 
 @contextmanager

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import time
-from typing import Any
+from collections.abc import Sequence
 
-from zoho_books_connector.boundary import Subscribed
+from zoho_books_connector.boundary import Subscribed, SubscriptionProblem
 from zoho_books_connector.cli.errors import CODES
+from zoho_books_connector.cli.guide import default_scope
 from zoho_books_connector.cli.terminal import Terminal
 from zoho_books_connector.cli.trigger.opened import Opened, opened
 from zoho_books_connector.cli.trigger.telling import tell_check, tell_subscribed, tell_unsubscribed
@@ -27,6 +28,7 @@ def subscribe(options: argparse.Namespace, terminal: Terminal) -> int:
             done = trigger.subscribe(subscription, **at.calling, dry_run=options.dry_run)
         if not (options.dry_run or stored.by_hand or done.problems):
             stored = _end_former(at, stored)
+        _tell_scope(at, done.problems, terminal)
     tell_subscribed(done, stored, at.connection, options, terminal)
     return _status(done.problems)
 
@@ -60,6 +62,7 @@ def unsubscribe(options: argparse.Namespace, terminal: Terminal) -> int:
         problems = removed.problems if removed else ()
         if not problems:
             at.subscriptions.delete(at.connection.id, stored.label)
+        _tell_scope(at, problems, terminal)
     tell_unsubscribed(removed, stored, options, terminal)
     return _status(problems)
 
@@ -72,7 +75,17 @@ def _end_former(at: Opened, stored: StoredSubscription) -> StoredSubscription:
     return at.subscriptions.change(at.connection.id, stored.label, lambda now: (now or stored).ending(moment))
 
 
-def _status(problems: tuple[Any, ...]) -> int:
+def _tell_scope(at: Opened, problems: Sequence[SubscriptionProblem], terminal: Terminal) -> None:
+    """Say how to connect again where a scope is missing: with those of now, and all that the trigger needs."""
+    if any(each.code == "scope_missing" for each in problems):
+        manifest = at.host.manifest()
+        needed = [scope for scopes in manifest["triggers"]["webhook"]["scopes"].values() for scope in scopes]
+        now = str(at.credential.get("scope") or default_scope(manifest)).replace(" ", ",").split(",")
+        scopes = ",".join(dict.fromkeys(scope for scope in (*now, *needed) if scope))
+        terminal.say(f"To connect again: zoho-books connect --connection {at.connection.id} --scope {scopes}")
+
+
+def _status(problems: Sequence[SubscriptionProblem]) -> int:
     if not problems:
         return 0
     lacks_scope = all(each.code == "scope_missing" for each in problems)
