@@ -6,8 +6,10 @@ import httpx
 import pytest
 
 from tests.workbench.conftest import visiting
-from tests.workbench.consenting import FORM, SCOPE, Person, stored
+from tests.workbench.consenting import FORM, SCOPE, Person, stored, token_of
+from zoho_books_connector.errors import UnavailableError
 from zoho_books_connector.workbench.bench import Workbench
+from zoho_books_connector.workbench.credentials.standing import Standing
 
 
 @pytest.fixture
@@ -203,3 +205,59 @@ def test_another_name_of_this_machine_is_led_to_the_address_that_is_registered(p
     with visiting(person.bench) as other:
         answer = other.get(f"http://localhost:{port}{FORM}?back=%2Fruns", follow_redirects=False)
     assert answer.headers["location"] == f"http://127.0.0.1:{port}{FORM}?back=%2Fruns"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("region", "moon", "Choose one of the regions"),
+        ("authorization_url", "https://accounts.zoho.com.evil.example/oauth/v2/auth", "is not one of Zoho"),
+        ("token_url", "http://127.0.0.1:9/oauth/v2/token", "is not one of Zoho"),
+        ("client_id", "1000.A\x00B", "a character in it that Zoho never uses"),
+        ("client_secret", "ab cd", "a character in it that Zoho never uses"),
+        ("organization_id", "../etc", "An organization id has digits only."),
+    ],
+)
+def test_a_tampered_form_is_refused_before_anybody_is_asked(person: Person, name: str, value: str, told: str) -> None:
+    page = person.save(**{name: value})
+    assert told in page.text
+    assert stored(person.bench) == []
+    assert person.bench.sandbox is not None
+    assert person.bench.sandbox["us"].requests == []
+
+
+def test_a_file_in_place_of_a_text_counts_as_nothing(person: Person) -> None:
+    typed = {name: value for name, value in person.typed().items() if name != "client_id"}
+    csrf = token_of(person.client.get("/").text)
+    page = person.client.post(FORM, data={"csrf": csrf, **typed}, files={"client_id": ("a.txt", b"1000.FILE")})
+    assert "Client ID is required." in page.text
+
+
+def test_without_script_a_button_fills_in_the_least_scopes(person: Person) -> None:
+    page = person.save(do="scopes", use="get_contact_persons", scope="ZohoBooks.invoices.CREATE").text
+    assert ">ZohoBooks.contacts.READ,\nZohoBooks.settings.READ</textarea>" in page
+
+
+def test_a_connection_whose_test_cannot_be_noted_is_stored_once(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> Standing:
+        raise UnavailableError("workbench_full", "The disk is full.")
+
+    monkeypatch.setattr(person.bench.standings, "works", full)
+    person.connect()
+    assert len(stored(person.bench)) == 1
+
+
+def test_a_connection_that_cannot_be_stored_leaves_nothing_and_its_tokens_are_revoked(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> str:
+        raise UnavailableError("store_full", "The disk of the connection store is full.")
+
+    monkeypatch.setattr(person.bench.store, "create", full)
+    page = person.decide(person.save(organization_id=person.organizations()[0]))
+    assert "The disk of the connection store is full." in page.text
+    assert stored(person.bench) == []
+    assert person.bench.sandbox is not None
+    assert any("/revoke" in request.path for request in person.bench.sandbox["us"].requests)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
-from zoho_books_connector.boundary import TokenSet
+from zoho_books_connector.boundary import Status, TokenSet
 from zoho_books_connector.cli.host import Host
 from zoho_books_connector.cli.storing import store_connection
 from zoho_books_connector.errors import ConnectorError
@@ -67,8 +67,8 @@ class Connecting:
             setup.start_over()
             raise
         warnings = setup.begun.warnings if setup.begun else ()
-        self._standings.works(connection_id, status, notes=(*warnings, *connected.warnings))
         setup.finish(connection_id)
+        self._note(connection_id, status, (*warnings, *connected.warnings))
 
     def amend(self, setup: Setup) -> None:
         """Store what needs no consent: the label as it is, an organization or a secret when they work."""
@@ -82,13 +82,13 @@ class Connecting:
                 setup.values, tokens=self._store.tokens(old.id), run=self._host.run()
             )
             self._store.update(old.id, setup.values, label=setup.label, seen=old.updated_at)
-            self._standings.works(old.id, status)
+            self._note(old.id, status)
         else:
             # Tokens that count as expired are renewed, which takes the new secret.
             tokens = MemoryTokenStore(replace(self._tokens(old), expires_at=0.0))
             status = self._host.authorization().check(setup.values, tokens=tokens, run=self._host.run())
             store_connection(self._store, old, setup.values, setup.label, tokens)
-            self._standings.works(old.id, status)
+            self._note(old.id, status)
         setup.finish(old.id)
 
     def needs_consent(self, setup: Setup) -> bool:
@@ -116,7 +116,8 @@ class Connecting:
                 self._store.credential(connection_id), tokens=self._store.tokens(connection_id), run=self._host.run()
             )
         self._store.delete(connection_id)
-        self._standings.forget(connection_id)
+        with suppress(ConnectorError):
+            self._standings.forget(connection_id)
 
     def take_back(self, setup: Setup) -> None:
         """Revoke what was granted for a setup that comes to nothing; where that fails, nobody keeps the tokens."""
@@ -126,6 +127,11 @@ class Connecting:
         with suppress(ConnectorError):
             self._host.authorization().revoke(credential, tokens=setup.tokens, run=self._host.run())
         setup.tokens.clear()
+
+    def _note(self, connection_id: str, status: Status, notes: tuple[str, ...] = ()) -> None:
+        """Note a test that passed; where that fails, what is stored stays stored, and a test can be made again."""
+        with suppress(ConnectorError):
+            self._standings.works(connection_id, status, notes=notes)
 
     def _choose_what_is_clear(self, setup: Setup) -> None:
         assert setup.connected is not None  # noqa: S101 - what was exchanged is connected

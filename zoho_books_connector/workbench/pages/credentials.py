@@ -132,7 +132,7 @@ def _reconnect(request: Request, posted: FormData) -> Response:
 
 
 def _confirm(request: Request) -> Response:
-    return _render(request, find_connection(request), template="credentials_remove.html", error=None)
+    return _render_remove(request, find_connection(request))
 
 
 def _remove(request: Request, posted: FormData) -> Response:
@@ -141,14 +141,23 @@ def _remove(request: Request, posted: FormData) -> Response:
     unrevoked = posted.get("do") == "forget"
     try:
         bench.connecting.remove(connection.id, unrevoked=unrevoked)
+        for label in bench.home.subscribed(connection.id):
+            bench.subscriptions.forget(connection.id, label)
     except ConnectorError as error:
-        return _render(request, connection, template="credentials_remove.html", status=409, error=error)
+        return _render_remove(request, connection, error)
     return RedirectResponse(f"/credentials?done={'forgotten' if unrevoked else 'removed'}", 303)
 
 
 def _rewrap(request: Request, _posted: FormData) -> Response:
     bench_of(request).store.rewrap()
+    bench_of(request).home.subscriptions().rewrap()
     return RedirectResponse("/credentials?done=rewrapped", 303)
+
+
+def _render_remove(request: Request, connection: ConnectionInfo, error: ConnectorError | None = None) -> Response:
+    subscribed = bench_of(request).home.subscribed(connection.id)
+    values = {"error": error, "subscribed": subscribed}
+    return _render(request, connection, template="credentials_remove.html", status=409 if error else 200, **values)
 
 
 def _render(
