@@ -6,6 +6,7 @@ import io
 import subprocess
 import sys
 import threading
+import time
 from contextlib import redirect_stdout
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from tests.trigger.asgi import status
 from tests.trigger.deliveries import sign
 from zoho_books_connector import boundary, hookspecs, runtime
 from zoho_books_connector.boundary import Delivery, HttpSettings, RunContext
-from zoho_books_connector.stores import MemoryTokenStore
+from zoho_books_connector.stores import MemoryTokenStore, SqliteInbox
 
 #: Pages whose Python is run elsewhere, and where.
 ELSEWHERE = {
@@ -33,6 +34,7 @@ HOSTS = ROOT / "docs" / "hosts.md"
 WEBHOOKS = ROOT / "docs" / "webhooks.md"
 INBOX = ROOT / "docs" / "inbox.md"
 SUBSCRIPTIONS = ROOT / "docs" / "subscriptions.md"
+CATCH_UP = ROOT / "docs" / "catch-up.md"
 ACTIONS = [page for page in PAGES if page.parent.name == "actions" and blocks(page, "python")]
 
 
@@ -64,7 +66,7 @@ def is_test(block: Block) -> bool:
 
 
 def test_every_page_with_python_is_run() -> None:
-    known = {HOSTS, WEBHOOKS, INBOX, SUBSCRIPTIONS, *ACTIONS, *(ROOT / name for name in ELSEWHERE)}
+    known = {HOSTS, WEBHOOKS, INBOX, SUBSCRIPTIONS, CATCH_UP, *ACTIONS, *(ROOT / name for name in ELSEWHERE)}
     assert [page for page in PAGES if blocks(page, "python") and page not in known] == []
 
 
@@ -127,6 +129,36 @@ def test_a_subscription_is_made_checked_renewed_and_taken_away(account: Account)
     assert "Paste the URL ['URL']" in printed
     assert printed[-2] == "4 removed"
     assert (namespace["planned"].dry_run, namespace["done"].problems, namespace["check"].drifts) == (True, (), ())
+
+
+def test_what_changed_is_caught_up_on_and_polled(account: Account, tmp_path: Path) -> None:
+    account.sandbox["us"].seed(account.organization_id, "contact", {"contact_name": "Late Comer"})
+    cursors: list[Any] = [None]
+    namespace: dict[str, Any] = {}
+    printed = "".join(run(block, namespace) for block in blocks(CATCH_UP, "python"))
+    assert printed == "576 2500 70.0\n"
+    inbox = SqliteInbox(tmp_path / "inbox.db")
+    tokens = MemoryTokenStore()
+    tokens.save(account.tokens(), expected=None)
+    with runtime.DefaultRuntime(boundary.HttpSettings()) as owner:
+        run_of = boundary.RunContext(owner)
+        since = time.time() - 60
+
+        def catch_up() -> str:
+            state: str = namespace["catch_up"](
+                account.credential, tokens, run_of, inbox, since, lambda: cursors[-1], cursors.append
+            )
+            return state
+
+        assert catch_up() == "complete"
+        names = {taken.event.record.get("contact_name") for taken in inbox.take(100)}
+        assert "Late Comer" in names
+        namespace["watch"](inbox, catch_up, time.time)
+        worker = namespace["start"](inbox, lambda _: iter(()), lambda: cursors[-1], cursors.append)
+        namespace["stop"].set()
+        worker.join(10)
+    assert not worker.is_alive()
+    inbox.close()
 
 
 def test_a_host_finds_the_fields_of_an_event_before_the_first_delivery() -> None:
