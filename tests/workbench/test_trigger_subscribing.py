@@ -178,6 +178,14 @@ def test_unsubscribing_asks_first_and_removes_exactly_what_was_made(
     assert "Subscribe to events" in person.get("/trigger")
 
 
+def test_the_form_shows_the_subscription_that_it_would_change(person: Person) -> None:
+    person.subscribe(label="Shop floor")
+    page = person.get("/trigger")
+    assert 'value="Shop floor"' in page
+    assert page.count(" checked>") == 2
+    assert page.count(" checked>", 0, page.index("Other modules")) == 2
+
+
 # --- secrets --------------------------------------------------------------------------------------------------------
 
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from zoho_books_connector.boundary import PollingPlan
-from zoho_books_connector.errors import InputError
+from zoho_books_connector.errors import InputError, UnavailableError
 from zoho_books_connector.stores import ConnectionInfo
 from zoho_books_connector.workbench.pages.deliveries import instant
 from zoho_books_connector.workbench.trigger.catch_up_table import RESUMABLE, CatchUp
@@ -64,7 +64,10 @@ def _show(request: Request) -> Response:
 def _rows(request: Request) -> Response:
     """Return the progress alone; nothing when it is what the page shows already."""
     connection = named(request)
-    values = _progress(request, connection)
+    try:
+        values = _progress(request, connection)
+    except UnavailableError as error:
+        return show(request, "part_trigger_trouble.html", connection, place="catch-up", error=error)
     if request.query_params.get("seen") == values["seen"]:
         return Response(status_code=204)
     return show(request, "part_trigger_catch_up.html", connection, **values)

@@ -15,8 +15,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from zoho_books_connector.boundary import Event
-from zoho_books_connector.errors import FieldFault, InputError
-from zoho_books_connector.stores import InboxEntry
+from zoho_books_connector.errors import FieldFault, InputError, UnavailableError
+from zoho_books_connector.stores import DeadEvent, InboxEntry
+from zoho_books_connector.trigger.catching_up.allowance import PER_DAY
 from zoho_books_connector.trigger.refusals import REFUSALS
 from zoho_books_connector.workbench.trigger.choosing import (
     address,
@@ -37,6 +38,7 @@ _ROWS: Final = 50
 _REFUSED_ROWS: Final = 20
 #: Events that were given up, at most, that are handed on once more together.
 _MOST_DEAD: Final = 10_000
+_MOST_DEAD_ROWS: Final = 200
 #: Characters of a record that a page shows; the rest is in the download.
 _SHOWN: Final = 100_000
 
@@ -92,46 +94,73 @@ def _show(request: Request) -> Response:
     if connection is None:
         return show_empty(request)
     channel = channel_of(request, connection)
-    before = _before(request)
-    values = _table(channel, before)
+    is_dead = request.query_params.get("show") == "dead"
+    values = _table(channel, _dead_rows(channel)) if is_dead else _table(channel, *_arrived(channel, _before(request)))
+    replayed = request.query_params.get("replayed", "")
     return show(
-        request,
-        "trigger_deliveries.html",
-        connection,
-        before=before,
-        replayed=request.query_params.get("replayed", ""),
-        error=None,
-        **values,
+        request, "trigger_deliveries.html", connection, is_dead=is_dead, replayed=replayed, error=None, **values
     )
 
 
 def _rows(request: Request) -> Response:
     """Return the table alone; nothing when it is what the page shows already."""
     connection = named(request)
-    values = _table(channel_of(request, connection), None)
+    channel = channel_of(request, connection)
+    try:
+        values = _table(channel, *_arrived(channel, None))
+    except UnavailableError as error:
+        return show(request, "part_trigger_trouble.html", connection, place="deliveries", error=error)
     if request.query_params.get("seen") == values["seen"]:
         return Response(status_code=204)
-    return show(request, "part_trigger_deliveries.html", connection, before=None, **values)
+    return show(request, "part_trigger_deliveries.html", connection, **values)
 
 
-def _table(channel: Channel, before: int | None) -> dict[str, Any]:
+def _arrived(channel: Channel, before: int | None) -> tuple[list[Row], int | None, bool]:
+    """Return a page of rows, where an older one begins, and whether this is the one that grows."""
     entries = channel.inbox.recent(_ROWS, before=before)
-    refused, refusals = channel.refusals()
     rows = [_row(each) for each in entries]
     if before is None:
-        rows += [_refused_row(each) for each in refusals[:_REFUSED_ROWS]]
+        rows += [_refused_row(each) for each in channel.refusals()[1][:_REFUSED_ROWS]]
         rows.sort(key=lambda row: row.at, reverse=True)
-    counts, allowance = channel.inbox.counts(), channel.allowance()
+    return rows, entries[-1].number if len(entries) == _ROWS else None, before is None
+
+
+def _table(channel: Channel, rows: list[Row], older: int | None = None, is_live: bool = False) -> dict[str, Any]:
+    counts, allowance, refused = channel.inbox.counts(), channel.allowance(), channel.refusals()[0]
     shown = repr((rows, counts, refused, allowance.delivered))
     return {
         "rows": rows,
+        "older": older,
+        "is_live": is_live,
         "counts": counts,
         "refused": refused,
         "allowance": allowance,
+        "per_day": PER_DAY,
         "states": STATES,
-        "older": entries[-1].number if len(entries) == _ROWS else None,
         "seen": hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()[:16],
     }
+
+
+def _dead_rows(channel: Channel) -> list[Row]:
+    """Return what was given up, the latest first."""
+    return [_dead_row(number, each) for number, each in enumerate(reversed(channel.inbox.dead(_MOST_DEAD)))][
+        :_MOST_DEAD_ROWS
+    ]
+
+
+def _dead_row(number: int, dead: DeadEvent) -> Row:
+    event = dead.event
+    return Row(
+        f"dead-{number}",
+        dead.ended_at,
+        "dead",
+        event.type if event else "unreadable",
+        (event.module if event else None) or "",
+        (event.record_id if event else None) or "",
+        dead.attempts,
+        dead.reason,
+        dead.delivery_id,
+    )
 
 
 def _row(entry: InboxEntry) -> Row:
@@ -213,13 +242,13 @@ def _replay(request: Request, form: FormData) -> Response:
     try:
         count = _replayed(channel, form)
     except InputError as error:
-        values = _table(channel, None)
+        values = _table(channel, *_arrived(channel, None))
         return show(
             request,
             "trigger_deliveries.html",
             connection,
             status=422,
-            before=None,
+            is_dead=False,
             replayed="",
             error=error,
             **values,

@@ -71,9 +71,10 @@ def _show(request: Request) -> Response:
     connection = chosen(request)
     if connection is None:
         return show_empty(request)
-    label = request.query_params.get("label", "")
-    stored = next((each for each in bench_of(request).subscriptions.of(connection.id) if each.label == label), None)
-    return _form(request, connection, _wish_of(request, connection, stored))
+    stored = bench_of(request).subscriptions.of(connection.id)
+    label = request.query_params.get("label") or (stored[0].label if stored else "")
+    shown = next((each for each in stored if each.label == label), None)
+    return _form(request, connection, _wish_of(request, connection, shown))
 
 
 # --- subscribing ----------------------------------------------------------------------------------------------------

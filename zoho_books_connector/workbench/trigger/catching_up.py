@@ -109,7 +109,9 @@ class CatchingUp:
         """Read pages until the calls are used up, or it is complete or stopped."""
         channel = self._receiving.channel(catch_up.connection)
         if channel is None:
-            self.table.end(catch_up.number, "stopped")
+            if self._receiving.is_stopping:
+                raise Stopping
+            self.table.end(catch_up.number, "stopped")  # the connection is gone
             return
         before = catch_up.calls
         pages = self._pages(
@@ -212,6 +214,9 @@ class Polls:
         counted = _Counted(channel.inbox)
 
         def catch_up(cursor: Mapping[str, Any] | None) -> Iterator[CaughtUp]:
+            if self._receiving.channel(connection_id) is None:  # the connection is gone, or the workbench stops
+                stop.set()
+                return
             try:
                 yield from self._host.trigger().catch_up(
                     polling.modules,

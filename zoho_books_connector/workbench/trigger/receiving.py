@@ -113,6 +113,11 @@ class Receiving:
         self._stop = threading.Event()
         self._watch = threading.Thread(target=self._keep_looking, daemon=True)
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether nothing more is received."""
+        return self._stop.is_set()
+
     def start(self) -> None:
         """Receive and hand on from now on."""
         self._look()
