@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-#: How much of our share of the rate limits has to be used while the process lives.
+#: How much of our share of the rate limits has to be used by a process that lives.
 BOUND: Final = 0.95
 
 
@@ -25,11 +25,12 @@ class Outcome:
     #: API calls that reached the sandbox, and how many it refused with a 429.
     sent: int
     refused: int
-    #: Minutes of the scaled clock from the first call to the last, and the part in which a process was ready.
+    #: Minutes of the scaled clock from the first call to the last, and the part of them in which a process was ready.
     minutes: float
     alive: float
-    #: Calls, of those that the share allowed in that time.
+    #: The part of our share that was used in that time.
     used: float
+    #: Whether the bound holds for it: nothing uses a share while no process lives.
     bounded: bool
 
     @property

@@ -136,8 +136,7 @@ def _count(setting: Setting, centre: DataCentre, rows: list[Row], dead: list[tup
     arrivals = sorted(each.at for each in calls if each.status != 429)
     outage = sum(_overlap(arrivals, each) for each in dead)
     whole = arrivals[-1] - arrivals[0]
-    minutes = (whole - outage) / setting.minute
-    used = used_of(_without(arrivals, dead), setting.share, setting.minute, "sliding", until=arrivals[-1])
+    used = used_of(arrivals, setting.share, setting.minute, "sliding", until=arrivals[-1])
     return Outcome(
         setting.seed,
         setting.rows,
@@ -151,16 +150,11 @@ def _count(setting: Setting, centre: DataCentre, rows: list[Row], dead: list[tup
         len(calls),
         len(calls) - len(arrivals),
         whole / setting.minute,
-        minutes,
+        1 - outage / whole,
         used,
-        bounded=used > 0,
+        bounded=setting.kills == 0,
     )
 
 
 def _overlap(arrivals: list[float], outage: tuple[float, float]) -> float:
     return max(0.0, min(outage[1], arrivals[-1]) - max(outage[0], arrivals[0]))
-
-
-def _without(arrivals: list[float], dead: list[tuple[float, float]]) -> list[float]:
-    """Return the arrivals on a clock that stands still while no workbench was ready."""
-    return [at - sum(_overlap([arrivals[0], at], each) for each in dead) for at in arrivals]

@@ -20,6 +20,7 @@ _HEAD: Final = (
     "calls",
     "429s",
     "minutes",
+    "alive",
     "used",
     "at least",
     "verdict",
@@ -49,7 +50,8 @@ def _cells(outcome: Outcome) -> tuple[str, ...]:
         f"{outcome.sent:,}",
         str(outcome.refused),
         f"{outcome.minutes:.1f}",
+        f"{outcome.alive:.2f}",
         f"{outcome.used:.3f}",
-        f"{BOUND:.2f}",
+        f"{BOUND:.2f}" if outcome.bounded else "",
         "**broken**" if outcome.failed else "holds",
     )

@@ -13,12 +13,15 @@ from zoho_books_connector.errors import ConnectorError
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.pages import (
     actions,
+    batches,
     catch_up,
     connect,
     credentials,
     deliveries,
+    flows,
     login,
     pickers,
+    runs,
     start,
     trigger,
 )
@@ -39,6 +42,9 @@ def create_app(bench: Workbench) -> Starlette:
             *deliveries.routes(),
             *catch_up.routes(),
             *hook_routes(bench),
+            *runs.routes(),
+            *flows.routes(),
+            *batches.routes(),
             *actions.routes(),
             *pickers.routes(),
             Mount("/static", StaticFiles(directory=FOLDER / "static"), name="static"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
@@ -57,14 +58,23 @@ class Outcome:
 class Attempts:
     """Makes attempts: loads credential and tokens by the connection's id, and asks the hooks for the handler."""
 
-    def __init__(self, host: Host, store: ConnectionStore) -> None:
+    def __init__(self, host: Host, store: ConnectionStore, learn: Callable[[str], None] = lambda _: None) -> None:
         self._host = host
         self._store = store
+        self._learn = learn
 
     def make(
         self, task: Task, *, cancelled: Callable[[], bool], on_call: Callable[[CallRecord], None] | None = None
     ) -> Outcome:
         """Run the action once."""
+        try:
+            return self._make(task, cancelled, on_call)
+        finally:
+            # Who pays is known to the budget alone, and only of this thread's calls. Nothing hangs on it.
+            with suppress(ConnectorError):
+                self._learn(task.connection)
+
+    def _make(self, task: Task, cancelled: Callable[[], bool], on_call: Callable[[CallRecord], None] | None) -> Outcome:
         try:
             result = self._host.action(task.action)(
                 task.inputs,

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import Final, Self
 
-from zoho_books_connector.boundary import DataCentre, Event
+from zoho_books_connector.boundary import DataCentre
 from zoho_books_connector.cli.home import Home
 from zoho_books_connector.cli.host import Host
 from zoho_books_connector.sandbox import Sandbox
@@ -18,10 +18,12 @@ from zoho_books_connector.workbench.credentials.connecting import Connecting
 from zoho_books_connector.workbench.credentials.setups import Setups
 from zoho_books_connector.workbench.credentials.standing import Standings
 from zoho_books_connector.workbench.durable import Durable
+from zoho_books_connector.workbench.flows import Flows
 from zoho_books_connector.workbench.forms.accounts import Accounts
 from zoho_books_connector.workbench.forms.catalogue import Catalogue
 from zoho_books_connector.workbench.forms.drafts import Drafts
 from zoho_books_connector.workbench.ledger import Ledger
+from zoho_books_connector.workbench.quota import Quotas, WatchedBudget
 from zoho_books_connector.workbench.run_table import RunTable
 from zoho_books_connector.workbench.runs import Runs
 from zoho_books_connector.workbench.settings import Settings
@@ -50,7 +52,9 @@ class Workbench:
         self.host = Host(replace(settings.http, sandboxes=(*settings.http.sandboxes, *self._centres())))
         self._closing.callback(self.host.close)
         self.host.remember(self.home.journal())
-        self.host.share(self.home.budget())
+        budget = WatchedBudget(self.home.budget())
+        self.host.share(budget)
+        self.quotas = Quotas(self.ledger, budget)
         self.standings = Standings(self.ledger)
         self.connecting = Connecting(self.host, self.store, self.standings, self.callback_url)
         self.setups = Setups(self.connecting.take_back)
@@ -58,12 +62,13 @@ class Workbench:
         self.accounts = Accounts(self.host, self.store)
         self.drafts = Drafts(self.ledger)
         self.durable = Durable(settings.home, settings.database)
-        self.attempts = Attempts(self.host, self.store)
+        self.attempts = Attempts(self.host, self.store, self.quotas.learn)
         self.runs = Runs(RunTable(self.ledger), self.durable, self.attempts)
+        self.flows = Flows(self.ledger, self.runs, self.attempts, self.host)
         self.batches = Batches(BatchTable(self.ledger), self.durable, self.attempts, self.host)
         trigger = self.host.trigger()
         self.subscriptions = Subscriptions(self.home.subscriptions(), self.store, self.host)
-        self.receiving = Receiving(self.home, self.store, trigger, self.subscriptions, self._dispatch)
+        self.receiving = Receiving(self.home, self.store, trigger, self.subscriptions, self.flows.dispatch)
         catch_ups = CatchUpTable(self.ledger)
         self.catching_up = CatchingUp(self.host, self.store, self.receiving, self.durable, catch_ups)
         self.polls = Polls(self.host, self.store, self.receiving, catch_ups)
@@ -95,12 +100,6 @@ class Workbench:
 
     def __exit__(self, *_: object) -> None:
         self._closing.close()
-
-    def _dispatch(self, event: Event, connection_id: str) -> None:
-        """Hand an event to the flows."""
-        flows = getattr(self, "flows", None)
-        if flows is not None:
-            flows.dispatch(event, connection_id)
 
     def _centres(self) -> list[DataCentre]:
         centres = self.sandbox.data_centres.items() if self.sandbox else ()

@@ -29,6 +29,7 @@ _LAYOUT: Final = Layout(
             again_at REAL, attempts INTEGER NOT NULL, misses INTEGER NOT NULL, is_cancelled INTEGER NOT NULL,
             inputs TEXT NOT NULL, result TEXT, error TEXT)""",
         "CREATE INDEX run_by_state ON run (state)",
+        "CREATE TABLE bucket (connection TEXT PRIMARY KEY, bucket TEXT NOT NULL)",
         "CREATE INDEX run_by_cause ON run (cause, cause_id)",
         """CREATE TABLE call (
             run TEXT NOT NULL, number INTEGER NOT NULL, record TEXT NOT NULL, PRIMARY KEY (run, number))""",

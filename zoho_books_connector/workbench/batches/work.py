@@ -103,6 +103,11 @@ class Batches:
         self.table.stop(batch_id)
         self._durable.wake()
 
+    def delete(self, batch_id: str) -> None:
+        """Stop a batch and forget it; a row that is under way ends, and is told nowhere."""
+        self.stop(batch_id)
+        self.table.delete(batch_id)
+
     def schema(self, action: str) -> dict[str, Any]:
         """Return the schema of an action's inputs."""
         path: str = self._host.manifest()["actions"][action]["input"]
@@ -120,7 +125,7 @@ class Batches:
     def _start(self, batch_id: str, turn: int, lane: int, place: int, *, is_dry: bool) -> None:
         self._durable.start(WORKFLOW, _portion(batch_id, turn, lane, place), batch_id, turn, lane, place, is_dry)
 
-    def _work(self, batch_id: str, turn: int, lane: int, place: int, is_dry: bool) -> None:  # noqa: FBT001 - the runtime's
+    def _work(self, batch_id: str, turn: int, lane: int, place: int, is_dry: bool) -> None:
         """Work on one portion, then begin the lane's next one; the lane that finds nothing ends the batch."""
         portion = _portion(batch_id, turn, lane, place)
         numbers = self._durable.step("claim", self._claim, batch_id, turn, portion)

@@ -1,0 +1,155 @@
+"""CSV files: uploaded, their columns matched, tried without a request, run, stopped, resumed, and told row by row."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from zoho_books_connector.errors import ConnectorError, InputError
+from zoho_books_connector.workbench.batches.reading import MOST_BYTES, MOST_ROWS
+from zoho_books_connector.workbench.batches.result import result_of
+from zoho_books_connector.workbench.batches.table import Batch
+from zoho_books_connector.workbench.documents import fields_of
+from zoho_books_connector.workbench.pages.runs import labels_of, moment
+from zoho_books_connector.workbench.web import bench_of, form_action, go, is_fragment, render, view
+
+_TOLD: Final = 100
+STATES: Final = {
+    "new": "not begun",
+    "running": "running",
+    "waiting": "waiting",
+    "valid": "valid",
+    "invalid": "invalid",
+    "done": "done",
+    "failed": "failed",
+    "unknown": "unknown",
+}
+
+
+def routes() -> list[Route]:
+    """Return the routes of the pages for CSV files."""
+    return [
+        Route("/batches", view(_list)),
+        Route("/batches", form_action(_upload), methods=["POST"]),
+        Route("/batches/{batch}", view(_show)),
+        Route("/batches/{batch}/result.csv", view(_result)),
+        Route("/batches/{batch}/start", form_action(_start), methods=["POST"]),
+        Route("/batches/{batch}/stop", form_action(_stop), methods=["POST"]),
+        Route("/batches/{batch}/resume", form_action(_resume), methods=["POST"]),
+        Route("/batches/{batch}/delete", form_action(_delete), methods=["POST"]),
+    ]
+
+
+def _list(request: Request) -> Response:
+    return _listed(request)
+
+
+def _listed(request: Request, error: ConnectorError | None = None) -> Response:
+    bench, query = bench_of(request), request.query_params
+    return render(
+        request,
+        "batches.html",
+        status=200 if error is None else 422,
+        batches=bench.batches.table.latest(),
+        actions=bench.host.manifest()["actions"],
+        labels=labels_of(bench),
+        chosen={"action": query.get("action", ""), "connection": query.get("connection", "")},
+        most_rows=MOST_ROWS,
+        most_megabytes=MOST_BYTES // 1_000_000,
+        moment=moment,
+        error=error,
+    )
+
+
+def _upload(request: Request, form: FormData) -> Response:
+    bench, file = bench_of(request), form.get("file")
+    action, connection = str(form.get("action", "")), str(form.get("connection", ""))
+    try:
+        if not isinstance(file, UploadFile) or not file.filename:
+            raise InputError("file_missing", "There is no file.", "Choose a CSV file.")
+        if action not in bench.host.manifest()["actions"] or connection not in labels_of(bench):
+            raise InputError("choice_missing", "No action or connection is chosen.", "Choose both.")
+        content = file.file.read(MOST_BYTES + 1)
+        return go(request, f"/batches/{bench.batches.take(file.filename[:100], content, action, connection)}")
+    except InputError as error:
+        return _listed(request, error)
+
+
+def _show(request: Request) -> Response:
+    return _shown(request)
+
+
+def _shown(request: Request, error: ConnectorError | None = None) -> Response:
+    bench = bench_of(request)
+    batch = bench.batches.table.get(request.path_params["batch"])
+    labels = labels_of(bench)
+    return render(
+        request,
+        "part_batch.html" if is_fragment(request) else "batch.html",
+        status=200 if error is None else 422,
+        batch=batch,
+        title=bench.host.manifest()["actions"].get(batch.action, {}).get("title", batch.action),
+        label=labels.get(batch.connection),
+        left=bench.quotas.left(batch.connection) if batch.connection in labels else None,
+        problems=bench.batches.table.rows(batch.id, states=("invalid", "failed", "unknown"), limit=_TOLD),
+        first=bench.batches.table.rows(batch.id, limit=1),
+        fields=fields_of(bench.batches.schema(batch.action)),
+        is_open=_is_open(batch),
+        states=STATES,
+        most_told=_TOLD,
+        moment=moment,
+        error=error,
+    )
+
+
+def _start(request: Request, form: FormData) -> Response:
+    bench, batch_id = bench_of(request), request.path_params["batch"]
+    batch = bench.batches.table.get(batch_id)
+    chosen = {column: str(form.get(f"column-{index}", "")) for index, column in enumerate(batch.columns)}
+    grouped_by = str(form.get("grouped_by", "")) or None
+    try:
+        bench.batches.start(
+            batch_id,
+            {column: pointer for column, pointer in chosen.items() if pointer},
+            grouped_by=grouped_by,
+            is_dry=form.get("do") == "dry",
+        )
+    except InputError as error:
+        return _shown(request, error)
+    return go(request, f"/batches/{batch_id}")
+
+
+def _stop(request: Request, form: FormData) -> Response:  # noqa: ARG001 - the form says nothing but that it is ours
+    bench_of(request).batches.stop(request.path_params["batch"])
+    return go(request, f"/batches/{request.path_params['batch']}")
+
+
+def _resume(request: Request, form: FormData) -> Response:  # noqa: ARG001 - as above
+    bench_of(request).batches.resume_batch(request.path_params["batch"])
+    return go(request, f"/batches/{request.path_params['batch']}")
+
+
+def _delete(request: Request, form: FormData) -> Response:  # noqa: ARG001 - as above
+    bench_of(request).batches.delete(request.path_params["batch"])
+    return go(request, "/batches")
+
+
+def _result(request: Request) -> Response:
+    table, batch_id = bench_of(request).batches.table, request.path_params["batch"]
+    batch = table.get(batch_id)
+    name = f"result-{batch.id[:8]}.csv"
+    return StreamingResponse(
+        result_of(table.all_rows(batch_id)),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _is_open(batch: Batch) -> bool:
+    """Tell whether the columns may still be chosen: nothing was run but without requests."""
+    is_untouched = not any(batch.counts.get(state) for state in ("done", "failed", "unknown", "running", "waiting"))
+    return batch.state != "running" and is_untouched
