@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from zoho_books_connector.cli.host import Host
 from zoho_books_connector.workbench.forms.drawing import FormDrawing
-from zoho_books_connector.workbench.forms.shapes import Group, Rows, Shape, shape_of
+from zoho_books_connector.workbench.forms.shapes import Group, Rows, Shape, is_number, shape_of
 
 _CUSTOM_FIELDS: Final = "custom_field"
 
@@ -97,7 +97,7 @@ class Catalogue:
         at: Shape = self.shape(action_id)
         words: list[str] = []
         for step in pointer.split("/")[1:]:
-            if isinstance(at, Rows) and step.isdigit():
+            if isinstance(at, Rows) and is_number(step):
                 words[-1] += f" {int(step) + 1}"
                 at = at.entry
             elif isinstance(at, Group) and step in at.by_name:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from zoho_books_connector.workbench.forms import markup
 from zoho_books_connector.workbench.forms.markup import NOTE, OPEN, PLACE, VALUE
 from zoho_books_connector.workbench.forms.sections import CUSTOM_FIELDS, Section, sections_of, split
-from zoho_books_connector.workbench.forms.shapes import Field, Group, Rows, Shape
+from zoho_books_connector.workbench.forms.shapes import Field, Group, Rows, Shape, is_number
 from zoho_books_connector.workbench.forms.sheet import Filling, RowSheet, Sheet, Slot
 
 #: A row with these is one that something is sold by: it has an amount, and its list a subtotal.
@@ -70,29 +70,34 @@ class FormDrawing:
     def rest_of_row(self, place: str) -> str | None:
         """Return the fields of a row that few need; ``None`` where no row is."""
         pointer, _, number = place.rpartition("/")
-        rows = self._list_at(pointer) if number.isdigit() else None
+        rows = self._list_at(pointer) if is_number(number) else None
         return rows.rest(place) if rows else None
 
     def known(self, pointer: str) -> str | None:
         """Return the pointer of the field nearest to a pointer, going outwards; ``None`` where there is none."""
-        steps = pointer.split("/")[1:]
+        known = self._walk(pointer)
+        return "".join(f"/{step}" for step, _ in known) or None
+
+    def _walk(self, pointer: str) -> list[tuple[str, Shape]]:
+        """Return the steps of a pointer and what they lead to, as far as the form has them."""
         at: Shape = self.shape
-        known: list[str] = []
-        for step in steps:
-            inner = at.by_name.get(step) if isinstance(at, Group) else at.entry if isinstance(at, Rows) else None
-            if inner is None or (isinstance(at, Rows) and not step.isdigit()):
+        known: list[tuple[str, Shape]] = []
+        for step in pointer.split("/")[1:]:
+            inner = at.by_name.get(step) if isinstance(at, Group) else None
+            if isinstance(at, Rows) and is_number(step):
+                inner = at.entry
+            if inner is None:
                 break
             at = inner
-            known.append(step)
-        return "".join(f"/{step}" for step in known) or None
+            known.append((step, at))
+        return known
 
     def _list_at(self, pointer: str) -> RowSheet | None:
-        known = self.known(pointer) == pointer
-        return (
-            self._lists.get("".join(f"/{step}" for step in pointer.split("/")[1:] if not step.isdigit()))
-            if known
-            else None
-        )
+        known = self._walk(pointer)
+        whole = "".join(f"/{step}" for step, _ in known) == pointer
+        if not whole or not known or not isinstance(known[-1][1], Rows):
+            return None
+        return self._lists["".join(f"/{step}" for step, _ in known if not is_number(step))]
 
     def _first_rows(self) -> dict[str, Any]:
         return {part.name: [{}] for part in self.shape.parts if isinstance(part, Rows) and part.required}
@@ -233,7 +238,12 @@ class FormDrawing:
             f'<button class="btn btn-sm btn-link" type="submit" name="remove" value="{PLACE}" formnovalidate '
             f'formaction="{self._address}/draft" data-remove aria-describedby="{PLACE}:number">Remove</button></div>'
         )
-        line = f'<div class="line" role="group" id="{PLACE}" tabindex="-1" aria-labelledby="{PLACE}:number">'
+        # The only field of an entry that is no object has the entry's pointer as its id.
+        own_id = f' id="{PLACE}"' if isinstance(part.entry, Group) else ""
+        line = (
+            f'<div class="line" role="group"{own_id} data-place="{PLACE}" tabindex="-1" '
+            f'aria-labelledby="{PLACE}:number">'
+        )
         return _sheet(f"{line}{head}{drawn}</div>", slots, pen)
 
     def _later(self) -> str:

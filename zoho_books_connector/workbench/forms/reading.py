@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from zoho_books_connector.errors import InputError
-from zoho_books_connector.workbench.forms.shapes import Field, Group, Rows, Shape
+from zoho_books_connector.workbench.forms.shapes import Field, Group, Rows, Shape, is_number
 
 #: What a name may begin with besides its pointer.
 CLEAR: Final = "clear:"
@@ -133,7 +133,7 @@ def _take(shape: Group, root: _Branch, name: str, text: str) -> None:
         if inner is None:
             raise misfit(name)
         at = inner
-        key: str | int = int(step) if step.isdigit() else step
+        key: str | int = int(step) if is_number(step) else step
         if number == len(steps) - 1:
             _set(at, branch, key, prefix, text, name)
         elif not isinstance(at, Field):
@@ -149,7 +149,7 @@ def _open(shape: Group, root: _Branch, place: str) -> None:
     branch = root
     for step in place.split("/")[1:] if _NAME.fullmatch(place) else [""]:
         inner = _inner(at, step)
-        held = branch.parts.setdefault(int(step) if step.isdigit() else step, _Branch())
+        held = branch.parts.setdefault(int(step) if is_number(step) else step, _Branch())
         if not isinstance(inner, Group | Rows) or not isinstance(held, _Branch):
             raise misfit(place)
         at, branch = inner, held
@@ -158,13 +158,13 @@ def _open(shape: Group, root: _Branch, place: str) -> None:
 
 def _inner(shape: Shape, step: str) -> Shape | None:
     if isinstance(shape, Rows):
-        return shape.entry if step.isdigit() and int(step) < MOST_ROWS else None
+        return shape.entry if is_number(step) and int(step) < MOST_ROWS else None
     return shape.by_name.get(step) if isinstance(shape, Group) else None
 
 
 def _is_choice_of_value(shape: Shape, rest: list[str]) -> bool:
     """Tell whether the rest of a name is the number of one of several choices of a custom field's value."""
-    return isinstance(shape, Field) and shape.kind == "value" and len(rest) == 1 and rest[0].isdigit()
+    return isinstance(shape, Field) and shape.kind == "value" and len(rest) == 1 and is_number(rest[0])
 
 
 def _leaf(branch: _Branch, key: str | int, name: str) -> _Leaf:

@@ -138,3 +138,8 @@ def _conditions(schema: Schema) -> dict[str, tuple[str, ...]]:
         for name in branch["then"]["required"]:
             found[name] = (*found.get(name, ()), *modules)
     return found
+
+
+def is_number(step: str) -> bool:
+    """Tell whether a step of a pointer is the number of a row."""
+    return step.isascii() and step.isdigit()

@@ -25,7 +25,7 @@ from zoho_books_connector.workbench.forms.results import lines_of
 from zoho_books_connector.workbench.forms.same_run import as_command, as_python
 from zoho_books_connector.workbench.forms.sampling import Sampler
 from zoho_books_connector.workbench.forms.sections import named
-from zoho_books_connector.workbench.forms.shapes import Field, Rows
+from zoho_books_connector.workbench.forms.shapes import Field, Rows, is_number
 from zoho_books_connector.workbench.run_table import Run
 from zoho_books_connector.workbench.web import bench_of, form_action, go, render, view
 
@@ -126,7 +126,7 @@ def _row(request: Request) -> Response:
     bench, action_id = bench_of(request), _action(request)
     pointer, index = request.query_params.get("add", ""), request.query_params.get("index", "")
     drawing = bench.catalogue.drawing(action_id, _edition(request, bench))
-    number = int(index) if index.isdecimal() and len(index) < len(str(MOST_ROWS)) + 1 else MOST_ROWS
+    number = int(index) if is_number(index) and len(index) <= len(str(MOST_ROWS)) else MOST_ROWS
     row = drawing.blank_row(pointer, number) if number < MOST_ROWS else None
     if row is None:
         raise HTTPException(404)
@@ -242,7 +242,7 @@ def _next_row(bench: Workbench, action_id: str, posted: FormData, pointer: str) 
     places = (name[name.find("/") :] for name in posted)
     numbers = [place[len(within) :].split("/")[0] for place in places if place.startswith(within)]
     last = max(
-        (int(number) for number in numbers if number.isdecimal() and len(number) <= len(str(MOST_ROWS))), default=-1
+        (int(number) for number in numbers if is_number(number) and len(number) <= len(str(MOST_ROWS))), default=-1
     )
     return f"{pointer}/{last + 1}"
 

@@ -120,7 +120,7 @@
     const line = input.closest(".line");
     if (!line) return;
     for (const [name, { value, label }] of Object.entries(fills)) {
-      const control = named(line.id + "/" + name);
+      const control = named(line.dataset.place + "/" + name);
       if (!control || control.disabled || (control.value && control.value !== control.dataset.filled)) continue;
       if (control.type === "hidden") set(control.previousElementSibling, value, label);
       else control.value = value;

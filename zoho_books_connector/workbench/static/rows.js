@@ -29,8 +29,8 @@
     return (negative ? "-" : "") + whole + "." + (scale ? fraction : "").padEnd(2, "0");
   };
   const amountOf = (line) => {
-    const rate = decimal(field(line.id + "/rate").value);
-    const quantity = decimal(field(line.id + "/quantity").value || "1");
+    const rate = decimal(field(line.dataset.place + "/rate").value);
+    const quantity = decimal(field(line.dataset.place + "/quantity").value || "1");
     return rate && quantity ? times(quantity, rate) : null;
   };
   const addUp = (list) => {
@@ -49,7 +49,7 @@
   });
 
   // A row's name in the form is not its number on the page: after a removal the names have gaps, which reading closes.
-  const nextIndex = (list) => 1 + Math.max(-1, ...lines(list).map((line) => Number(line.id.split("/").pop())));
+  const nextIndex = (list) => 1 + Math.max(-1, ...lines(list).map((line) => Number(line.dataset.place.split("/").pop())));
 
   document.addEventListener("htmx:configRequest", (event) => {
     const from = event.detail.elt;
