@@ -148,6 +148,18 @@ def test_what_another_process_subscribes_to_is_received_soon(bench: Workbench, c
     until(lambda: deliver(bench, connection) == 200)
 
 
+def test_an_inbox_that_cannot_be_used_is_answered_with_503_and_keeps_no_other_connection_out(
+    bench: Workbench, connection: str, client: httpx.Client
+) -> None:
+    broken = connected(bench, "Broken")
+    (bench.settings.home / f"inbox-{broken}.db").write_text("no database at all, and long enough to be none" * 100)
+    assert deliver(bench, broken) == 503
+    Person(client, connection).subscribe(do="hand")
+    assert deliver(bench, connection) == 200
+    page = client.get("/trigger/deliveries", params={"connection": broken})
+    assert (page.status_code, "inbox" in page.text) == (502, True)
+
+
 # --- reached through a tunnel -----------------------------------------------------------------------------------------
 
 

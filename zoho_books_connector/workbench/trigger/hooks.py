@@ -15,7 +15,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from zoho_books_connector.trigger.answering import Answer
+from zoho_books_connector.errors import ConnectorError
+from zoho_books_connector.trigger.answering import TROUBLE, Answer, in_trouble
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.security import HOOKS, allowed_hosts
 
@@ -45,9 +46,13 @@ class Hooks:
         """Serve one request."""
         connection_id = scope["path_params"]["connection"]
         receiving, subscriptions = self._bench.receiving, self._bench.subscriptions
-        channel = receiving.opened(connection_id) or await asyncio.to_thread(receiving.channel, connection_id)
+        try:
+            channel = receiving.opened(connection_id) or await asyncio.to_thread(receiving.channel, connection_id)
+        except ConnectorError as error:
+            await Response(status_code=in_trouble(error).status)(scope, receive, send)
+            return
         if channel is None:
-            await Response(status_code=404)(scope, receive, send)
+            await Response(status_code=TROUBLE if receiving.is_stopping else 404)(scope, receive, send)
         elif not self._is_ours(Headers(scope=scope).get("host", ""), subscriptions.callback_urls(connection_id)):
             channel.refuse(Answer(421, "host_unknown", _UNREAD))
             await Response(status_code=421)(scope, receive, send)

@@ -161,13 +161,19 @@ class Receiving:
         """Follow what was subscribed to, connected or deleted, also by another process."""
         try:
             known = self._known()
-            for connection_id in known:
-                if self._subscriptions.refresh(connection_id) or self._home.has_inbox(connection_id):
-                    self.channel(connection_id)
         except ConnectorError as error:
-            logger.warning("subscriptions cannot be read, so those known before are used: %s", error.code)
+            logger.warning("connections cannot be read, so those known before are used: %s", error.code)
             return
+        for connection_id in known:
+            self._follow(connection_id)
         with self._lock:
             gone = [self._channels.pop(each) for each in [*self._channels] if each not in known]
         for channel in gone:
             channel.stop()
+
+    def _follow(self, connection_id: str) -> None:
+        try:
+            if self._subscriptions.refresh(connection_id) or self._home.has_inbox(connection_id):
+                self.channel(connection_id)
+        except ConnectorError as error:
+            logger.warning("what connection %s receives cannot be looked at: %s", connection_id, error.code)

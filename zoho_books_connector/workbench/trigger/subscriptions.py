@@ -17,14 +17,10 @@ from zoho_books_connector.boundary import (
     Unsubscribed,
 )
 from zoho_books_connector.cli.host import Host
+from zoho_books_connector.cli.trigger.wanting import AFTER_PASTING, AFTER_SUBSCRIBING
 from zoho_books_connector.errors import InputError, NotFoundError
 from zoho_books_connector.stores import ConnectionStore, FormerSecret, StoredSubscription, SubscriptionStore
 
-_DAY: Final = 86_400.0
-#: Seconds for which a replaced secret stays accepted: once Zoho is known to sign with the new one, and where only the
-#: person knows who pastes it.
-_AFTER_SUBSCRIBING: Final = _DAY
-_AFTER_PASTING: Final = 7 * _DAY
 #: Seconds that one set-up may take while a browser waits; another one goes on from there.
 _PATIENCE: Final = 240.0
 
@@ -206,12 +202,12 @@ class Subscriptions:
             )
         before, now = old.subscription, self._clock()
         fresh = self._host.trigger().prepare(before.callback_url, before.events, label=old.label)
-        replaced = FormerSecret(before.secret, before.header_token, now + _AFTER_PASTING if old.by_hand else None)
+        replaced = FormerSecret(before.secret, before.header_token, now + AFTER_PASTING if old.by_hand else None)
         former = (replaced, *old.accepted(now)[1:])
         return replace(old, subscription=replace(fresh, name=before.name), former=former)
 
     def _end_former(self, connection_id: str, label: str) -> None:
-        moment = self._clock() + _AFTER_SUBSCRIBING
+        moment = self._clock() + AFTER_SUBSCRIBING
         self._changed(connection_id, label, lambda old: old.ending(moment))
 
     def _changed(
