@@ -139,6 +139,17 @@ def test_a_new_secret_that_did_not_reach_zoho_leaves_the_old_one_without_an_end(
     assert stored(home, connected).former[0].until is not None
 
 
+def test_going_on_by_hand_gives_the_old_secret_an_end(
+    cli: Cli, connected: str, home: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    cli(*SUBSCRIBE)
+    sandbox.faults.add(Fault("503", path="/settings", times=None))
+    assert cli("trigger", "subscribe", "--new-secret").code == 15
+    assert cli("trigger", "subscribe", "--manual").code == 0
+    assert [each.until is not None for each in stored(home, connected).former] == [True]
+
+
 def test_several_subscriptions_have_names(cli: Cli, connected: str, held: Held) -> None:
     assert cli(*SUBSCRIBE).code == 0
     assert cli(*SUBSCRIBE, "--name", "Stock").code == 0

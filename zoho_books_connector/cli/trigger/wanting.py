@@ -24,6 +24,12 @@ AFTER_PASTING: Final = 7 * DAY
 
 def wanted(host: Host, options: argparse.Namespace, old: StoredSubscription | None, now: float) -> StoredSubscription:
     """Return what to store: what the options name, and the rest as it is stored."""
+    changed = _changed(host, options, old, now)
+    # By hand nothing ever tells that Zoho signs with the new secret, so the old ones end by the calendar.
+    return changed.ending(now + AFTER_PASTING) if options.manual else changed
+
+
+def _changed(host: Host, options: argparse.Namespace, old: StoredSubscription | None, now: float) -> StoredSubscription:
     fresh = _prepared(host, options, old)
     if old is None:
         return StoredSubscription(options.name, fresh, by_hand=options.manual)
@@ -31,7 +37,7 @@ def wanted(host: Host, options: argparse.Namespace, old: StoredSubscription | No
     if not options.new_secret:
         kept = replace(fresh, name=before.name, secret=before.secret, header_token=before.header_token)
         return replace(old, subscription=kept, by_hand=options.manual)
-    replaced = FormerSecret(before.secret, before.header_token, now + AFTER_PASTING if options.manual else None)
+    replaced = FormerSecret(before.secret, before.header_token)
     former = (replaced, *old.accepted(now)[1:])
     return StoredSubscription(options.name, replace(fresh, name=before.name), options.manual, former)
 
