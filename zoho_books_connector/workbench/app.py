@@ -16,6 +16,7 @@ from zoho_books_connector.workbench.pages import (
     batches,
     catch_up,
     connect,
+    credential_form,
     credentials,
     deliveries,
     flows,
@@ -36,6 +37,7 @@ def create_app(bench: Workbench) -> Starlette:
         routes=[
             *start.routes(),
             *login.routes(),
+            *credential_form.routes(),
             *connect.routes(),
             *credentials.routes(),
             *trigger.routes(),

@@ -74,20 +74,20 @@ class Connecting:
         """Store what needs no consent: the label as it is, an organization or a secret when they work."""
         old = setup.old
         assert old is not None  # noqa: S101 - only what is stored is amended
-        before = self._store.credential(old.id)
+        before, label = self._store.credential(old.id), setup.label or old.label
         if setup.values == before:
-            self._store.update(old.id, before, label=setup.label, seen=old.updated_at)
+            self._store.update(old.id, before, label=label, seen=old.updated_at)
         elif setup.values.get("client_secret") == before.get("client_secret"):
             status = self._host.authorization().check(
                 setup.values, tokens=self._store.tokens(old.id), run=self._host.run()
             )
-            self._store.update(old.id, setup.values, label=setup.label, seen=old.updated_at)
+            self._store.update(old.id, setup.values, label=label, seen=old.updated_at)
             self._note(old.id, status)
         else:
             # Tokens that count as expired are renewed, which takes the new secret.
             tokens = MemoryTokenStore(replace(self._tokens(old), expires_at=0.0))
             status = self._host.authorization().check(setup.values, tokens=tokens, run=self._host.run())
-            store_connection(self._store, old, setup.values, setup.label, tokens)
+            store_connection(self._store, old, setup.values, label, tokens)
             self._note(old.id, status)
         setup.finish(old.id)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from starlette.datastructures import FormData, QueryParams
 from starlette.exceptions import HTTPException
@@ -13,19 +12,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from zoho_books_connector.cli.host import CONNECTOR
 from zoho_books_connector.errors import ConnectorError
 from zoho_books_connector.stores import ConnectionInfo
 from zoho_books_connector.workbench.bench import CALLBACK, Workbench
-from zoho_books_connector.workbench.credentials.form import ORGANIZATION, CredentialForm, read, shown
-from zoho_books_connector.workbench.credentials.guide import steps
+from zoho_books_connector.workbench.credentials.form import ORGANIZATION, read
 from zoho_books_connector.workbench.credentials.sandbox import lifted, with_client
-from zoho_books_connector.workbench.credentials.scopes import Scopes, Uses, split
+from zoho_books_connector.workbench.credentials.scopes import Scopes, split
 from zoho_books_connector.workbench.credentials.setups import Setup, Unanswerable
+from zoho_books_connector.workbench.pages.credential_form import NEW, form_of, render_form, wanted_uses
 from zoho_books_connector.workbench.returning import local_path, with_connection
 from zoho_books_connector.workbench.web import bench_of, form_action, render, view
 
-_NEW: Final = f"/credentials/new/{CONNECTOR}"
 _SETUP: Final = "/credentials/setups/{setup}"
 
 
@@ -33,10 +30,8 @@ def routes() -> list[Route]:
     """Return the routes that lead to a stored connection."""
     return [
         Route("/credentials/new", view(_search)),
-        Route(_NEW, view(_show_new)),
-        Route(_NEW, form_action(_save_new), methods=["POST"]),
-        Route("/credentials/form/region", view(_show_region)),
-        Route("/credentials/form/scopes", view(_show_scopes)),
+        Route(NEW, view(_show_new)),
+        Route(NEW, form_action(_save_new), methods=["POST"]),
         Route(CALLBACK, view(_receive)),
         Route(_SETUP, view(_show_setup)),
         Route(_SETUP + "/organization", form_action(_choose), methods=["POST"]),
@@ -44,12 +39,6 @@ def routes() -> list[Route]:
         Route("/credentials/{connection}/edit", form_action(_save_stored), methods=["POST"]),
         Route("/credentials/{connection}/authorize", form_action(_authorize), methods=["POST"]),
     ]
-
-
-def form_of(bench: Workbench) -> CredentialForm:
-    """Return the credential form for the data centres that this workbench reaches."""
-    http = bench.host.runtime.http
-    return CredentialForm(bench.host.form("credential")(callback_url=bench.callback_url, http=http))
 
 
 def step(request: Request, setup: Setup, query: dict[str, str] | None = None) -> Response:
@@ -115,7 +104,7 @@ def _show_new(request: Request) -> Response:
     if away := at_home(request):
         return away
     form = form_of(bench_of(request))
-    return _render_form(request, Setup(session_of(request), form.empty(), back=_back(request.query_params)))
+    return render_form(request, Setup(session_of(request), form.empty(), back=_back(request.query_params)))
 
 
 def _save_new(request: Request, posted: FormData) -> Response:
@@ -134,7 +123,7 @@ def _show_stored(request: Request) -> Response:
     old = find_connection(request)
     values = lifted(bench, form_of(bench), bench.store.credential(old.id))
     setup = Setup(session_of(request), values, label=old.label, old=old, back=_back(request.query_params))
-    return _render_form(request, setup)
+    return render_form(request, setup)
 
 
 def _save_stored(request: Request, posted: FormData) -> Response:
@@ -173,7 +162,7 @@ def _continue(request: Request, setup: Setup, posted: FormData) -> Response:
         setup.values |= form_of(bench).urls(str(setup.values.get("region", "")))
     elif posted.get("do") == "scopes":
         scopes = Scopes(bench.host.manifest())
-        setup.values["scope"] = scopes.text(_uses(posted), str(setup.values.get("scope", "")))
+        setup.values["scope"] = scopes.text(wanted_uses(posted), str(setup.values.get("scope", "")))
     else:
         return step(request, setup)
     setup.error = setup.begun = None
@@ -210,7 +199,7 @@ def _show_setup(request: Request) -> Response:
         return _render_organizations(request, setup)
     if setup.begun is not None and setup.error is None:
         return render(request, "credentials_leave.html", begun=setup.begun, setup=setup)
-    return _render_form(request, setup)
+    return render_form(request, setup)
 
 
 def _choose(request: Request, posted: FormData) -> Response:
@@ -241,93 +230,11 @@ def _render_organizations(request: Request, setup: Setup) -> Response:
     )
 
 
-def _render_form(request: Request, setup: Setup) -> Response:
-    bench = bench_of(request)
-    manifest = bench.host.manifest()
-    scopes = Scopes(manifest)
-    text = str(setup.values.get("scope", ""))
-    uses = scopes.uses_of(text)
-    error = setup.error
-    return render(
-        request,
-        "credentials_form.html",
-        setup=setup,
-        error=error,
-        faults={fault.pointer.removeprefix("/"): fault.message for fault in error.fields} if error else {},
-        form=form_of(bench),
-        values=shown(setup.values),
-        region=str(setup.values.get("region", "")),
-        callback_url=bench.callback_url,
-        sandbox_client=bench.sandbox_client.client_id if bench.sandbox_client else None,
-        action=f"/credentials/{setup.old.id}/edit" if setup.old else _NEW,
-        organizations=_organizations(bench, setup),
-        steps=steps(manifest, str(setup.values.get("region", ""))),
-        connector=manifest["connector"],
-        **_scope_values(scopes, text, uses),
-    )
-
-
-def _show_region(request: Request) -> Response:
-    """Show what a region sets: the three URLs, and the links of the guide."""
-    bench = bench_of(request)
-    form, region = form_of(bench), request.query_params.get("region", "")
-    return render(
-        request,
-        "part_credentials_region.html",
-        form=form,
-        values=form.urls(region),
-        region=region,
-        faults={},
-        sandbox_client=bench.sandbox_client.client_id if bench.sandbox_client else None,
-        steps=steps(bench.host.manifest(), region),
-        told=True,
-    )
-
-
-def _show_scopes(request: Request) -> Response:
-    """Show the least scopes for what is wanted."""
-    form, scopes = form_of(bench_of(request)), Scopes(bench_of(request).host.manifest())
-    uses = _uses(request.query_params)
-    text = scopes.text(uses, request.query_params.get("scope", ""))
-    return render(
-        request, "part_credentials_scopes.html", form=form, faults={}, told=True, **_scope_values(scopes, text, uses)
-    )
-
-
-def _scope_values(scopes: Scopes, text: str, uses: Uses) -> dict[str, Any]:
-    return {
-        "scope": text,
-        "explained": scopes.explain(text, uses),
-        "uses": uses,
-        "use_titles": scopes.titles,
-        "modules": scopes.modules,
-    }
-
-
-def _uses(given: QueryParams | FormData) -> Uses:
-    def texts(name: str) -> frozenset[str]:
-        return frozenset(each for each in given.getlist(name) if isinstance(each, str))
-
-    return Uses(texts("use"), texts("module"), by_unique_field="unique" in given)
-
-
 def _as_seen(old: ConnectionInfo, posted: FormData) -> ConnectionInfo:
     """Return the connection as it was when the form was opened, so that a change meanwhile is noticed."""
     with suppress(ValueError):
         return replace(old, updated_at=float(str(posted.get("seen", ""))))
     return old
-
-
-def _organizations(bench: Workbench, setup: Setup) -> Mapping[str, str] | None:
-    """Return the organizations of a stored connection, or ``None`` where they cannot be listed."""
-    if setup.old is None:
-        return None
-    with suppress(ConnectorError):
-        page = bench.host.options("organization")(
-            bench.store.credential(setup.old.id), tokens=bench.store.tokens(setup.old.id), run=bench.host.run()
-        )
-        return {str(option.value): f"{option.label} ({option.value})" for option in page.options}
-    return None
 
 
 def _setup(request: Request, setup_id: str) -> Setup | None:

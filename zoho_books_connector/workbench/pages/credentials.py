@@ -19,7 +19,8 @@ from zoho_books_connector.workbench.credentials.sandbox import filled_in, renewe
 from zoho_books_connector.workbench.credentials.scopes import Scopes
 from zoho_books_connector.workbench.credentials.setups import Setup
 from zoho_books_connector.workbench.credentials.standing import Standing
-from zoho_books_connector.workbench.pages.connect import find_connection, form_of, session_of, step, where
+from zoho_books_connector.workbench.pages.connect import find_connection, session_of, step, where
+from zoho_books_connector.workbench.pages.credential_form import form_of
 from zoho_books_connector.workbench.returning import local_path
 from zoho_books_connector.workbench.web import bench_of, form_action, is_fragment, render, view
 
