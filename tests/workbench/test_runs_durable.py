@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from dbos import DBOS
 
 from tests.workbench.conftest import serving
 from tests.workbench.running import beside, connect, connected, ended, items_named
@@ -22,10 +23,11 @@ from zoho_books_connector.errors import (
     UnavailableError,
 )
 from zoho_books_connector.sandbox import Fault, Sandbox
+from zoho_books_connector.workbench import durable
 from zoho_books_connector.workbench.attempts import PAUSES, judge
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.durable import Durable
-from zoho_books_connector.workbench.run_table import Filter
+from zoho_books_connector.workbench.run_table import Filter, RunTable
 from zoho_books_connector.workbench.settings import Settings
 
 FLOUR = {"name": "Rye flour", "rate": 5}
@@ -158,11 +160,63 @@ def test_two_workbenches_do_not_share_a_folder(bench: Workbench) -> None:
 def test_a_state_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "durable.db")) as handle:
         handle.execute("PRAGMA user_version = 99")
-    durable = Durable(tmp_path)
+    runtime = Durable(tmp_path)
     with pytest.raises(UnavailableError) as caught:
-        durable.launch()
+        runtime.launch()
     assert caught.value.code == "durable_newer"
-    durable.close()
+    runtime.close()
+
+
+def test_a_runtime_that_is_locked_holds_up_no_page(bench: Workbench, connection: str) -> None:
+    with closing(sqlite3.connect(bench.settings.home / "durable.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert bench.runs.perform("locked out", "create_item", connection, FLOUR, wait=0.2).state == "running"
+        other.execute("ROLLBACK")
+    assert ended(bench, "locked out").state == "done"
+
+
+def test_the_runtime_forgets_workflows_that_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(home=tmp_path)
+    with Workbench(settings) as bench:
+        bench.runs.perform("first", "create_item", connected(bench), FLOUR)
+    with Workbench(settings) as bench:
+        assert [each.status for each in DBOS.list_workflows()] == ["SUCCESS"]
+    monkeypatch.setattr(durable, "_KEPT", -60.0)
+    with Workbench(settings) as bench:
+        give_up = time.monotonic() + 10
+        while DBOS.list_workflows():
+            assert time.monotonic() < give_up
+            time.sleep(0.05)
+        assert bench.runs.get("first") is not None
+
+
+def test_a_ledger_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "workbench.db")) as handle:
+        handle.execute("PRAGMA user_version = 99")
+    with pytest.raises(UnavailableError) as caught:
+        Workbench(Settings(home=tmp_path, sandbox=False))
+    assert caught.value.code == "workbench_newer"
+
+
+def test_no_secret_stands_in_the_runtimes_file_or_in_the_ledger(bench: Workbench, connection: str) -> None:
+    bench.runs.perform("first", "create_item", connection, FLOUR)
+    secret = bench.store.credential(connection)["client_secret"]
+    found = bench.store.tokens(connection).load()
+    assert found is not None
+    for name in ("durable.db", "durable.db-wal", "workbench.db", "workbench.db-wal"):
+        content = (bench.settings.home / name).read_bytes()
+        for each in (secret, found[0].access_token, found[0].refresh_token):
+            assert each.encode() not in content
+
+
+def test_what_ended_long_ago_is_forgotten(bench: Workbench, connection: str) -> None:
+    table = RunTable(bench.ledger)
+    bench.runs.perform("first", "create_item", connection, FLOUR)
+    table.forget(time.time() - 60)
+    assert bench.runs.get("first") is not None
+    table.forget(time.time() + 60)
+    assert bench.runs.get("first") is None
+    assert not table.calls("first")
 
 
 def test_the_history_is_filtered(bench: Workbench, connection: str) -> None:

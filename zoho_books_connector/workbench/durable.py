@@ -11,7 +11,9 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -38,6 +40,14 @@ _FAILURES: Final = Failures(
     "Move the file away and start the workbench again; runs that had not ended begin anew under their own keys.",
 )
 
+#: Seconds after which a start that the database refused is tried again.
+_AGAIN: Final = 5.0
+_STARTERS: Final = 4
+#: Seconds for which workflows that ended are kept: what happens once is known to the workbench's own tables.
+_KEPT: Final = 24 * 3600.0
+#: As many of them are forgotten at a time.
+_MOST: Final = 1000
+
 Workflow = Callable[..., None]
 
 
@@ -57,6 +67,8 @@ class Durable:
         self._lock: sqlite3.Connection | None = None
         self._changed = threading.Condition()
         self._active = 0
+        #: A page must not wait for the runtime's database, so that starts are made beside it.
+        self._starters = ThreadPoolExecutor(_STARTERS, thread_name_prefix="durable-starter-")
         self._stopping = False
 
     @property
@@ -93,6 +105,7 @@ class Durable:
                     polling_interval_sec=interval,
                     on_conflict="always_update",
                 )
+        self.begin(self._forget)
 
     def start(self, name: str, workflow_id: str, *arguments: Any) -> None:
         """Start a workflow beside the caller; nothing happens when there is one of this id."""
@@ -103,6 +116,10 @@ class Durable:
         """Put a workflow into a queue; nothing happens when there is one of this id."""
         with SetWorkflowID(workflow_id), SetEnqueueOptions(queue_partition_key=partition):
             DBOS.enqueue_workflow(queue, self._registered[name], *arguments)
+
+    def begin(self, start: Callable[[], None]) -> None:
+        """Start or enqueue a workflow beside the caller, however long the runtime's database is busy."""
+        self._starters.submit(self._begin, start)
 
     def step(self, name: str, function: Callable[..., Any], *arguments: Any) -> Any:
         """Run a step of the current workflow, and remember what it returns: a repeat of the workflow skips it."""
@@ -136,10 +153,28 @@ class Durable:
             self._stopping = True
             self._changed.notify_all()
             self._changed.wait_for(lambda: self._active == 0, _PATIENCE)
+        self._starters.shutdown(wait=False, cancel_futures=True)
         if self._lock is not None:
             DBOS.destroy(destroy_registry=True)
             self._lock.close()
             self._lock = None
+
+    def _begin(self, start: Callable[[], None]) -> None:
+        while not self._stopping:
+            try:
+                start()
+            except SQLAlchemyError:
+                self.wait(time.monotonic() + _AGAIN, unless=lambda: False)
+            else:
+                return
+
+    def _forget(self) -> None:
+        """Forget workflows that ended a while ago, so that the file does not grow for ever."""
+        before = datetime.fromtimestamp(time.time() - _KEPT, UTC).isoformat()
+        while old := DBOS.list_workflows(
+            status=["SUCCESS", "ERROR"], end_time=before, limit=_MOST, load_input=False, load_output=False
+        ):
+            DBOS.delete_workflows([each.workflow_id for each in old])
 
     def _watched(self, function: Workflow) -> Workflow:
         """Count what runs, so that a close can wait for it."""

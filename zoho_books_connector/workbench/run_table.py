@@ -164,6 +164,12 @@ class RunTable:
         with self._ledger.read() as handle:
             return [_run(row) for row in handle.execute(query, given)]
 
+    def forget(self, before: float) -> None:
+        """Forget the runs that ended before a time, and their calls."""
+        with self._ledger.write() as handle:
+            handle.execute("DELETE FROM call WHERE run IN (SELECT id FROM run WHERE ended_at < ?)", (before,))
+            handle.execute("DELETE FROM run WHERE ended_at < ?", (before,))
+
     def unfinished(self) -> Sequence[Run]:
         """Return the runs that are not over, oldest first; forgets those that were refused."""
         with self._ledger.write() as handle:

@@ -27,6 +27,8 @@ QUEUE: Final = "runs"
 _LANES: Final = 4
 #: Seconds after which the workbench's own file, when it could not be written, is tried again.
 _OWN_PAUSE: Final = 30.0
+#: Seconds for which a run that ended is kept: 90 days.
+_KEPT: Final = 90 * 24 * 3600.0
 _ALL: Final = Filter()
 
 
@@ -44,6 +46,7 @@ class Runs:
 
     def resume(self) -> None:
         """Begin what was noted but not begun when the last process ended; once the runtime is launched."""
+        self._table.forget(time.time() - _KEPT)
         for run in self._table.unfinished():
             if run.is_cancelled:
                 self._cancelled.add(run.id)
@@ -110,9 +113,9 @@ class Runs:
 
     def _begin(self, run: Run) -> None:
         if run.cause == "flow":
-            self._durable.enqueue(QUEUE, run.connection, WORKFLOW, run.workflow, run.id)
+            self._durable.begin(lambda: self._durable.enqueue(QUEUE, run.connection, WORKFLOW, run.workflow, run.id))
         else:
-            self._durable.start(WORKFLOW, run.workflow, run.id)
+            self._durable.begin(lambda: self._durable.start(WORKFLOW, run.workflow, run.id))
 
     def _work(self, run_id: str) -> None:
         """Attempt until it is over; what was found out stands in the table, so that a repeat goes on from there."""

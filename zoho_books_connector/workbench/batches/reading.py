@@ -16,9 +16,9 @@ MOST_ROWS: Final = 100_000
 MOST_COLUMNS: Final = 500
 _SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab"}
 _MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with a byte order mark"),
-    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
-    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF8, "utf-8", "UTF-8 with a byte order mark"),
+    (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
 _SAVE_AGAIN: Final = "Save the file again as CSV UTF-8."
 
@@ -57,7 +57,7 @@ def decode(content: bytes) -> tuple[str, str]:
     """Return a file's text and the name of its encoding; raises ``InputError`` for a mixture."""
     for mark, codec, name in _MARKS:
         if content.startswith(mark):
-            return _decoded(content, codec, name)
+            return _decoded(content[len(mark) :], codec, name)
     if b"\0" in content:
         # Western text in UTF-16 has a zero in every other byte: behind each letter, or before it.
         codec = "utf-16-le" if content[1::2].count(0) >= content[::2].count(0) else "utf-16-be"

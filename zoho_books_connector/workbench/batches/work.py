@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from zoho_books_connector.cli.host import Host
@@ -120,7 +120,7 @@ class Batches:
 
     def _begin(self, batch_id: str, turn: int, *, is_dry: bool) -> None:
         for lane in range(1 if is_dry else LANES):
-            self._start(batch_id, turn, lane, 0, is_dry=is_dry)
+            self._durable.begin(partial(self._start, batch_id, turn, lane, 0, is_dry=is_dry))
 
     def _start(self, batch_id: str, turn: int, lane: int, place: int, *, is_dry: bool) -> None:
         self._durable.start(WORKFLOW, _portion(batch_id, turn, lane, place), batch_id, turn, lane, place, is_dry)
