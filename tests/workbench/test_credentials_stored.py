@@ -77,6 +77,11 @@ def test_the_name_is_changed_without_asking_anybody(person: Person, connection: 
     assert len(person.bench.sandbox["us"].requests) == asked
 
 
+def test_an_emptied_name_stays_as_it_was(person: Person, connection: str) -> None:
+    person.save(f"/credentials/{connection}/edit", do="save", client_secret="", label=" ", **_unchanged(person))
+    assert [each.label for each in person.bench.store.list()] == ["Our books"]
+
+
 def test_another_organization_is_tested_and_stored_without_consent(person: Person, connection: str) -> None:
     other = person.organizations()[1]
     page = person.save(f"/credentials/{connection}/edit", do="save", client_secret="", organization_id=other).text
