@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
@@ -282,7 +282,7 @@ def test_a_tampered_button_is_a_clear_page(person: Person, name: str, value: str
 
 def test_a_name_twice_is_a_clear_page(person: Person) -> None:
     pairs = [*posted_by(person.open("create_item").text), ("/name", "a")]
-    body = str(httpx.QueryParams(pairs))
+    body = urlencode(pairs)
     answer = person.client.post(
         "/actions/create_item", content=body, headers={"content-type": "application/x-www-form-urlencoded"}
     )

@@ -11,7 +11,7 @@ from tests.workbench.test_forms_reading import DRAWINGS, SHAPES
 from zoho_books_connector.boundary import Option
 from zoho_books_connector.workbench.forms.custom import arrange, draw_typed
 from zoho_books_connector.workbench.forms.reading import read_form
-from zoho_books_connector.workbench.forms.sheet import Filling
+from zoho_books_connector.workbench.forms.slot import Filling
 
 
 def option(number: int, schema: dict[str, Any], *, mandatory: bool = False) -> Option:
@@ -69,7 +69,7 @@ def test_a_field_that_only_zoho_fills_has_no_control() -> None:
 
 def test_what_names_no_known_field_or_does_not_fit_stays_in_the_rows_made_by_hand() -> None:
     options = [option(5, {"type": "boolean"}), option(6, {"type": "integer"})]
-    entries = [
+    entries: list[dict[str, Any]] = [
         {"api_name": "cf_other", "value": "x"},
         {"customfield_id": "5", "value": "perhaps"},
         {"api_name": "cf_6", "value": 3},

@@ -11,7 +11,7 @@ from tests.workbench.browserless import value_of
 from tests.workbench.test_forms_reading import DRAWINGS, SHAPES
 from zoho_books_connector.workbench.forms.drawing import FormDrawing
 from zoho_books_connector.workbench.forms.shapes import shape_of
-from zoho_books_connector.workbench.forms.sheet import Filling
+from zoho_books_connector.workbench.forms.slot import Filling
 
 
 def drawn(action_id: str, document: dict[str, Any], **filling: Any) -> str:

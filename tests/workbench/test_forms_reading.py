@@ -15,9 +15,10 @@ from hypothesis.strategies import SearchStrategy
 from tests.workbench.browserless import posted_by
 from zoho_books_connector.errors import InputError
 from zoho_books_connector.workbench.forms.drawing import FormDrawing
-from zoho_books_connector.workbench.forms.reading import VALUE_KINDS, Reading, read_form
+from zoho_books_connector.workbench.forms.reading import Reading, read_form
 from zoho_books_connector.workbench.forms.shapes import Field, Group, Rows, Shape, shape_of
-from zoho_books_connector.workbench.forms.sheet import Filling
+from zoho_books_connector.workbench.forms.slot import Filling
+from zoho_books_connector.workbench.forms.values import VALUE_KINDS
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 ACTIONS = sorted(path.stem for path in (SCHEMAS / "inputs").glob("*.json"))

@@ -12,7 +12,7 @@ from zoho_books_connector.workbench.forms.catalogue import Catalogue
 from zoho_books_connector.workbench.forms.custom import arrange, draw_typed
 from zoho_books_connector.workbench.forms.drafts import Draft
 from zoho_books_connector.workbench.forms.sections import CUSTOM_FIELDS
-from zoho_books_connector.workbench.forms.sheet import Filling
+from zoho_books_connector.workbench.forms.slot import Filling
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from zoho_books_connector.boundary import Option
 from zoho_books_connector.workbench.forms.markup import NOTHING, chosen, note, wrong
-from zoho_books_connector.workbench.forms.reading import kind_and_text
+from zoho_books_connector.workbench.forms.values import kind_and_text
 
 _LIST: Final = "/custom_fields"
 _FIRST: Final = 1000

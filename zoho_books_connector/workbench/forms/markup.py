@@ -6,14 +6,14 @@ goes: at most one value stands between two of them, which is what lets a sheet f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from zoho_books_connector.workbench.forms.reading import VALUE_KINDS
 from zoho_books_connector.workbench.forms.sections import named
 from zoho_books_connector.workbench.forms.shapes import Field, Shape
+from zoho_books_connector.workbench.forms.values import VALUE_KINDS
 
 PLACE: Final = "\x01"
 VALUE: Final = "\x02"
@@ -127,7 +127,7 @@ def wrong(described: str, name: str) -> str:
     return f' aria-invalid="true" aria-describedby="{escape(f"{name}:error {described}".strip())}"'
 
 
-def note(messages: list[str], name: str) -> str:
+def note(messages: Iterable[str], name: str) -> str:
     """Return the errors under a control."""
     return f'<div class="invalid-note" id="{escape(name)}:error">{"<br>".join(map(shown, messages))}</div>'
 

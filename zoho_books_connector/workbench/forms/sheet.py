@@ -9,86 +9,47 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html import escape
-from typing import Any, Final
+from typing import Any
 
-from zoho_books_connector.workbench.forms import markup
-from zoho_books_connector.workbench.forms.markup import LABEL, NO_MARKS, NOTE, OPEN, PLACE, TICKED, VALUE, WRONG
-from zoho_books_connector.workbench.forms.reading import kind_and_text, plain
-from zoho_books_connector.workbench.forms.shapes import Field, Rows, Shape
-
-_ONE_LINE: Final = f' value="{VALUE}">'
-_LINES: Final = f">\n{VALUE}</textarea>"
-#: Kinds whose value is written as it stands.
-_PLAIN: Final = frozenset({"text", "email", "amount", "whole", "date", "long", "picker"})
-
-
-@dataclass(frozen=True)
-class Filling:
-    """What is filled in beside the values: labels of pickers and errors, each by pointer."""
-
-    labels: Mapping[str, str] = field(default_factory=dict)
-    errors: Mapping[str, list[str]] = field(default_factory=dict)
-    #: Rows whose rarer fields somebody asked for.
-    opened: frozenset[str] = frozenset()
+from zoho_books_connector.workbench.forms.markup import NO_MARKS, OPEN, PLACE, TICKED, VALUE
+from zoho_books_connector.workbench.forms.slot import Filling, Slot
 
 
 @dataclass
-class Slot:
-    """Where a part of the document stands in the cells of its sheet."""
+class Pen:
+    """Collects the slots of a sheet while its HTML is written."""
 
-    shape: Shape
-    #: The part's pointer within its place.
-    tail: str
-    #: Id of its help.
-    described: str = ""
-    at: int = -1
-    cell: str = ""
-    before: str = ""
-    after: str = ""
-    #: Cell and text of the ticked box that clears it.
-    tick: tuple[int, str] | None = None
-    #: Cells and texts of what is folded around it, opened.
-    folds: list[tuple[int, str]] = field(default_factory=list)
-    #: Of a group.
-    parts: dict[str, Slot] | None = None
-    #: How rows are drawn.
-    rows: RowSheet | None = None
-    #: The select beside a custom field's value.
-    kind: Slot | None = None
-    #: Whether its value is written as it stands.
-    is_plain: bool = False
-    is_picker: bool = False
+    in_order: list[Slot] = field(default_factory=list)
+    #: What stands in each fold, in the order in which the folds begin.
+    folds: list[list[Slot]] = field(default_factory=list)
+    #: The folds that are being written, the innermost last.
+    inside: list[list[Slot]] = field(default_factory=list)
 
-    def settle(self, at: int, cell: str) -> None:
-        """Learn the cell that holds the value."""
-        self.at, self.cell = at, cell
-        before, _, after = cell.partition(VALUE)
-        self.before, self.after = before.translate(NO_MARKS), after.translate(NO_MARKS)
-        self.is_plain = isinstance(self.shape, Field) and self.shape.kind in _PLAIN
-        self.is_picker = LABEL in cell
+    def slot(self, slot: Slot) -> Slot:
+        """Take the next slot."""
+        self.in_order.append(slot)
+        for fold in self.inside:
+            fold.append(slot)
+        return slot
 
 
 class Sheet:
     """The cells of one group or row."""
 
-    def __init__(self, html: str, slots: dict[str, Slot], in_order: list[Slot], folds: list[list[Slot]]) -> None:
-        """``in_order`` are the slots as their values stand in the HTML; ``folds`` what stands in each fold."""
+    def __init__(self, html: str, slots: dict[str, Slot], pen: Pen) -> None:
+        """``slots`` are the parts by name; ``pen`` knows all of them, as they stand in the HTML."""
         cells = html.split(PLACE)
-        holding = [at for at, cell in enumerate(cells) if VALUE in cell]
-        for slot, at in zip(in_order, holding, strict=True):
-            slot.settle(at, cells[at])
-        clearable = [slot for slot in in_order if slot.shape.may_clear and slot.tail[:5] != "kind:"]
-        ticks = [at for at, cell in enumerate(cells) if TICKED in cell]
-        for slot, at in zip(clearable, ticks, strict=True):
+        for slot, at in zip(pen.in_order, _holding(VALUE, cells), strict=True):
+            slot.settle(at, cells)
+        clearable = [slot for slot in pen.in_order if slot.is_clearable]
+        for slot, at in zip(clearable, _holding(TICKED, cells), strict=True):
             slot.tick = at, cells[at].replace(TICKED, " checked").translate(NO_MARKS)
-        folded = [at for at, cell in enumerate(cells) if OPEN in cell]
-        for inside, at in zip(folds, folded, strict=True):
+        for inside, at in zip(pen.folds, _holding(OPEN, cells), strict=True):
             for slot in inside:
                 slot.folds.append((at, cells[at].replace(OPEN, " open").translate(NO_MARKS)))
         self._blank = [cell.translate(NO_MARKS) for cell in cells]
         self._slots = slots
-        self._by_tail = {slot.tail: slot for slot in in_order}
+        self._by_tail = {slot.tail: slot for slot in pen.in_order}
 
     def fill(self, place: str, document: Mapping[str, Any], filling: Filling, number: int = 0) -> str:
         """Return the HTML at a place: ``/line_items/3``, or nothing for the whole document."""
@@ -120,28 +81,20 @@ class Sheet:
             if value is None:
                 if slot.tick:
                     cells[slot.tick[0]] = slot.tick[1]
-            elif slot.parts is not None:
-                if type(value) is dict:
-                    self._put(cells, slot.parts, place, value, filling)
-            elif (
-                slot.is_plain and not (slot.is_picker and filling.labels) and (text := _in_one_line(value)) is not None
-            ):
-                cells[slot.at] = slot.before + text + slot.after
-            else:
-                _write(cells, slot, place, value, filling, ())
+            elif slot.parts is None:
+                slot.put(cells, place, value, filling)
+            elif isinstance(value, dict):
+                self._put(cells, slot.parts, place, value, filling)
             if slot.folds:
-                _open(cells, slot)
+                slot.unfold(cells)
 
     def _mark(self, cells: list[str], place: str, document: Mapping[str, Any], filling: Filling) -> None:
         """Write the errors of this sheet's fields beside them."""
         for pointer, messages in filling.errors.items():
-            if not pointer.startswith(place):
-                continue
-            slot = self._by_tail.get(pointer[len(place) :])
-            if slot is None:
-                continue
-            _write(cells, slot, place, _at(document, slot.tail), filling, messages)
-            _open(cells, slot)
+            slot = self._by_tail.get(pointer[len(place) :]) if pointer.startswith(place) else None
+            if slot is not None:
+                slot.write(cells, place, _at(document, slot.tail), filling, messages)
+                slot.unfold(cells)
 
 
 class RowSheet:
@@ -184,68 +137,8 @@ class RowSheet:
         )
 
 
-def _open(cells: list[str], slot: Slot) -> None:
-    """Open what is folded around a part."""
-    for at, opened in slot.folds:
-        cells[at] = opened
-
-
-def _in_one_line(value: Any) -> str | None:
-    """Return a value as HTML; ``None`` for one that takes the slow way."""
-    kind = type(value)
-    if kind is str:
-        # Most texts have nothing to escape, which is cheaper to ask than to do.
-        return value if value.isalnum() else None if "\n" in value else escape(value)
-    if kind is int:
-        return str(value)
-    if kind is float:
-        text = repr(value)
-        return None if "e" in text else text
-    return None
-
-
-def _write(
-    cells: list[str], slot: Slot, place: str, value: Any, filling: Filling, messages: list[str] | tuple[()]
-) -> None:
-    """Write a value and its errors into their cells, the slow way."""
-    pointer = place + slot.tail
-    cell = slot.cell
-    if messages:
-        cell = cell.replace(WRONG, markup.wrong(slot.described, pointer)).replace(NOTE, markup.note(messages, pointer))
-    shape = slot.shape
-    if isinstance(shape, Rows):
-        cells[slot.at] = _between(cell, slot.rows.fill(pointer, value, filling) if slot.rows and value else "")
-        return
-    if not isinstance(shape, Field) or value is None:
-        cells[slot.at] = cell.translate(NO_MARKS)
-        return
-    if slot.kind is not None:
-        kind, value = kind_and_text(value)
-        cells[slot.kind.at] = _chosen(slot.kind.cell, kind)
-    if shape.kind in ("choice", "flag"):
-        cells[slot.at] = _chosen(cell, plain(value))
-        return
-    text = plain(value)
-    if "\n" in text and _ONE_LINE in cell:
-        # A field of one line would drop the line breaks. Its tag begins two cells before, ahead of id and name.
-        head, _, tag = cells[slot.at - 2].rpartition("<input ")
-        cells[slot.at - 2] = f"{head}<textarea {tag}"
-        cell = cell.replace(_ONE_LINE, _LINES)
-    if LABEL in cell and (label := filling.labels.get(pointer)):
-        before, _, after = cell.partition(LABEL)
-        cell = before + escape(label) + after
-    cells[slot.at] = _between(cell, escape(text))
-
-
-def _between(cell: str, html: str) -> str:
-    before, _, after = cell.partition(VALUE)
-    return before.translate(NO_MARKS) + html + after.translate(NO_MARKS)
-
-
-def _chosen(cell: str, value: str) -> str:
-    before, _, after = cell.partition(VALUE)
-    options, end, rest = after.partition("</select>")
-    return (before + markup.chosen(options, value) + end + rest).translate(NO_MARKS)
+def _holding(mark: str, cells: list[str]) -> list[int]:
+    return [at for at, cell in enumerate(cells) if mark in cell]
 
 
 def _at(document: Mapping[str, Any], tail: str) -> Any:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from zoho_books_connector.boundary import Option, Quota
@@ -20,20 +19,24 @@ from zoho_books_connector.stores import ConnectionInfo
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.forms.composing import compose
 from zoho_books_connector.workbench.forms.drafts import Draft, new_id
-from zoho_books_connector.workbench.forms.reading import MOST_ROWS, Reading, misfit, read_form
 from zoho_books_connector.workbench.forms.results import lines_of
 from zoho_books_connector.workbench.forms.same_run import as_command, as_python
 from zoho_books_connector.workbench.forms.sampling import Sampler
 from zoho_books_connector.workbench.forms.sections import named
-from zoho_books_connector.workbench.forms.shapes import Field, Rows, is_number
+from zoho_books_connector.workbench.pages import action_drafts
+from zoho_books_connector.workbench.pages.action_request import (
+    action_of,
+    address_of,
+    chosen_connection,
+    connection_in,
+    read_posted,
+    run_id_in,
+)
 from zoho_books_connector.workbench.run_table import Run
 from zoho_books_connector.workbench.web import bench_of, form_action, go, render, view
 
-#: Names that the form has besides its fields.
-_OTHERS: Final = frozenset({"csrf", "run", "connection", "add", "remove", "open", "to"})
 #: Seconds that a page waits for a run before it shows it as running.
 _WAIT: Final = 8.0
-_LONGEST_ID: Final = 64
 
 
 def routes() -> list[Route]:
@@ -42,9 +45,7 @@ def routes() -> list[Route]:
         Route("/actions", view(_list), name="actions"),
         Route("/actions/{action}", view(_show), name="action"),
         Route("/actions/{action}", form_action(_run), methods=["POST"]),
-        Route("/actions/{action}/draft", form_action(_keep), methods=["POST"]),
-        Route("/actions/{action}/row", view(_row)),
-        Route("/actions/{action}/more", view(_more)),
+        *action_drafts.routes(),
         Route("/actions/{action}/result/{run}", view(_result)),
     ]
 
@@ -57,14 +58,14 @@ def _list(request: Request) -> Response:
         "actions.html",
         categories=bench.catalogue.by_category(),
         connections=connections,
-        connection=_chosen(request, connections),
+        connection=chosen_connection(request, connections),
     )
 
 
 def _show(request: Request) -> Response:
-    bench, action_id = bench_of(request), _action(request)
+    bench, action_id = bench_of(request), action_of(request)
     connections = bench.store.list()
-    connection = _chosen(request, connections)
+    connection = chosen_connection(request, connections)
     run = bench.runs.get(request.query_params.get("run", ""))
     if run is not None and run.action != action_id:
         run = None
@@ -88,9 +89,9 @@ def _show(request: Request) -> Response:
 
 def _run(request: Request, posted: FormData) -> Response:
     """Run the action once under the id that was drawn with the form, and show it under an address of its own."""
-    bench, action_id = bench_of(request), _action(request)
-    reading = _read(bench, action_id, posted)
-    run_id, connection = _id_in(reading, "run"), _connection_in(bench, reading)
+    bench, action_id = bench_of(request), action_of(request)
+    reading = read_posted(bench, action_id, posted)
+    run_id, connection = run_id_in(reading), connection_in(bench, reading)
     if connection is None:
         raise HTTPException(409, "Choose a connection first.")
     bench.drafts.save(Draft(action_id, reading.document, reading.labels, sorted(reading.opened)), run_id)
@@ -98,56 +99,15 @@ def _run(request: Request, posted: FormData) -> Response:
         bench.runs.perform(run_id, action_id, connection.id, reading.document, wait=_WAIT)
     except InputError as error:
         draft = Draft(action_id, reading.document, reading.labels, sorted(reading.opened), error.to_dict())
-        return go(request, _address(action_id, connection.id, draft=bench.drafts.save(draft)))
-    return go(request, _address(action_id, connection.id, run=run_id) + "#result")
-
-
-def _keep(request: Request, posted: FormData) -> Response:
-    """Keep the form as a draft: to set up a credential, to use another one, or to change its rows without scripts."""
-    bench, action_id = bench_of(request), _action(request)
-    added = _text(posted, "add")
-    reading = _read(
-        bench, action_id, posted, opened=_text(posted, "open") or _next_row(bench, action_id, posted, added)
-    )
-    document = reading.document
-    if added and _is_list_of_values(bench, action_id, added):
-        document.setdefault(added[1:], []).append("")
-    draft_id = bench.drafts.save(Draft(action_id, document, reading.labels, sorted(reading.opened)))
-    connection = _connection_in(bench, reading)
-    if reading.others.get("to") == "credential":
-        back = f"/actions/{action_id}?{urlencode({'draft': draft_id})}"
-        return go(request, f"/credentials/new?{urlencode({'back': back})}")
-    anchor = added or _text(posted, "open") or _text(posted, "remove").rpartition("/")[0]
-    return go(request, _address(action_id, connection.id if connection else "", draft=draft_id) + f"#{anchor}")
-
-
-def _row(request: Request) -> Response:
-    """Return an empty row of a list."""
-    bench, action_id = bench_of(request), _action(request)
-    pointer, index = request.query_params.get("add", ""), request.query_params.get("index", "")
-    drawing = bench.catalogue.drawing(action_id, _edition(request, bench))
-    number = int(index) if is_number(index) and len(index) <= len(str(MOST_ROWS)) else MOST_ROWS
-    row = drawing.blank_row(pointer, number) if number < MOST_ROWS else None
-    if row is None:
-        raise HTTPException(404)
-    return HTMLResponse(row)
-
-
-def _more(request: Request) -> Response:
-    """Return the fields of a row that few need."""
-    bench, action_id = bench_of(request), _action(request)
-    drawing = bench.catalogue.drawing(action_id, _edition(request, bench))
-    fields = drawing.rest_of_row(request.query_params.get("row", ""))
-    if fields is None:
-        raise HTTPException(404)
-    return HTMLResponse(fields)
+        return go(request, address_of(action_id, connection.id, draft=bench.drafts.save(draft)))
+    return go(request, address_of(action_id, connection.id, run=run_id) + "#result")
 
 
 def _result(request: Request) -> Response:
     """Return the result of a run, which the page asks for until it has ended."""
     bench = bench_of(request)
     run = bench.runs.get(request.path_params["run"])
-    if run is None or run.action != _action(request):
+    if run is None or run.action != action_of(request):
         raise HTTPException(404)
     return render(request, "part_result.html", run=run, result=_shown(bench, run))
 
@@ -203,73 +163,3 @@ def _sample(bench: Workbench, action_id: str, connection: ConnectionInfo | None)
     return Draft(
         action_id, sampler.fill(bench.catalogue.shape(action_id), bench.catalogue.sample(action_id)), sampler.labels
     )
-
-
-def _action(request: Request) -> str:
-    action_id: str = request.path_params["action"]
-    if action_id not in bench_of(request).catalogue.actions:
-        raise HTTPException(404)
-    return action_id
-
-
-def _chosen(request: Request, connections: list[ConnectionInfo]) -> ConnectionInfo | None:
-    """Return the connection that the address names, else the only one."""
-    wanted = request.query_params.get("connection", "")
-    found = next((each for each in connections if each.id == wanted), None)
-    return found or (connections[0] if connections else None)
-
-
-def _edition(request: Request, bench: Workbench) -> str | None:
-    connection = _chosen(request, bench.store.list())
-    return bench.accounts.edition(connection.id, connection.organization_id) if connection else None
-
-
-def _read(bench: Workbench, action_id: str, posted: FormData, *, opened: str = "") -> Reading:
-    removed = _text(posted, "remove")
-    kept = [
-        (name, value)
-        for name, value in posted.multi_items()
-        if not (removed and f"{name[name.find('/') :]}/".startswith(f"{removed}/"))
-    ]
-    return read_form(bench.catalogue.shape(action_id), kept, _OTHERS, opened=opened)
-
-
-def _next_row(bench: Workbench, action_id: str, posted: FormData, pointer: str) -> str:
-    """Return the place of a new row after those that were posted; nothing for lists of plain values."""
-    if not pointer or _is_list_of_values(bench, action_id, pointer):
-        return ""
-    within = f"{pointer}/"
-    places = (name[name.find("/") :] for name in posted)
-    numbers = [place[len(within) :].split("/")[0] for place in places if place.startswith(within)]
-    last = max(
-        (int(number) for number in numbers if is_number(number) and len(number) <= len(str(MOST_ROWS))), default=-1
-    )
-    return f"{pointer}/{last + 1}"
-
-
-def _is_list_of_values(bench: Workbench, action_id: str, pointer: str) -> bool:
-    part = bench.catalogue.shape(action_id).by_name.get(pointer[1:])
-    return isinstance(part, Rows) and isinstance(part.entry, Field)
-
-
-def _text(posted: FormData, name: str) -> str:
-    found = posted.get(name)
-    return found if isinstance(found, str) else ""
-
-
-def _id_in(reading: Reading, name: str) -> str:
-    """Return an id that the form carried; it need not be one that we drew, but it must look like one."""
-    found = reading.others.get(name, "")
-    if not found or len(found) > _LONGEST_ID or not found.replace("-", "").replace("_", "").isalnum():
-        raise misfit(name)
-    return found
-
-
-def _connection_in(bench: Workbench, reading: Reading) -> ConnectionInfo | None:
-    wanted = reading.others.get("connection", "")
-    return next((each for each in bench.store.list() if each.id == wanted), None)
-
-
-def _address(action_id: str, connection_id: str, **query: str) -> str:
-    said = {"connection": connection_id, **query} if connection_id else query
-    return f"/actions/{action_id}?{urlencode(said)}"
