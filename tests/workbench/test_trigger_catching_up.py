@@ -19,6 +19,7 @@ from zoho_books_connector.errors import CredentialError, RateLimitedError
 from zoho_books_connector.sandbox import Limits, Sandbox
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.trigger.catch_up_table import CatchUp
+from zoho_books_connector.workbench.trigger.day_watch import DayWatch
 
 LONG_AGO = "2020-01-01T00:00"
 
@@ -166,6 +167,28 @@ def test_one_that_was_cut_off_by_a_stop_goes_on_after_the_next_start(
             assert (found.state, found.rounds) == ("complete", 1)
             events = [each.record_id for each in inbox(bench, connection).recent(500)]
             assert len(events) == len(set(events)) == found.stored
+
+
+# --- by itself --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("delivered", "begun"), [(999, 0), (1000, 1)])
+def test_webhooks_that_are_used_up_are_caught_up_once_and_again_when_the_day_is_over(
+    person: Person, bench: Workbench, connection: str, monkeypatch: pytest.MonkeyPatch, delivered: int, begun: int
+) -> None:
+    person.subscribe(events=["item.created"])
+    monkeypatch.setattr(channel(bench, connection).inbox, "delivered_since", lambda _: delivered)
+    now = [time.time()]
+    watch = DayWatch(bench.store, bench.subscriptions, bench.receiving, bench.catching_up, lambda: now[0])
+    for _ in range(3):
+        watch.look()
+        if begun:
+            assert finished(bench, connection).state == "complete"
+    assert len(bench.catching_up.table.list(connection)) == begun
+    monkeypatch.setattr(channel(bench, connection).inbox, "delivered_since", lambda _: 0)
+    now[0] += 86_401
+    watch.look()
+    assert len(bench.catching_up.table.list(connection)) == 2 * begun
 
 
 # --- polling ----------------------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from zoho_books_connector.workbench.runs import Runs
 from zoho_books_connector.workbench.settings import Settings
 from zoho_books_connector.workbench.trigger.catch_up_table import CatchUpTable
 from zoho_books_connector.workbench.trigger.catching_up import CatchingUp, Polls
+from zoho_books_connector.workbench.trigger.day_watch import DayWatch
 from zoho_books_connector.workbench.trigger.receiving import Receiving
 from zoho_books_connector.workbench.trigger.subscriptions import Subscriptions
 
@@ -72,6 +73,7 @@ class Workbench:
         catch_ups = CatchUpTable(self.ledger)
         self.catching_up = CatchingUp(self.host, self.store, self.receiving, self.durable, catch_ups)
         self.polls = Polls(self.host, self.store, self.receiving, catch_ups)
+        self.day_watch = DayWatch(self.store, self.subscriptions, self.receiving, self.catching_up)
 
     @property
     def callback_url(self) -> str:
@@ -96,6 +98,8 @@ class Workbench:
         self.catching_up.resume()
         self._closing.callback(self.polls.close)
         self.polls.resume()
+        self._closing.callback(self.day_watch.stop)
+        self.day_watch.start()
         return self
 
     def __exit__(self, *_: object) -> None:
