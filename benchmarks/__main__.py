@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from benchmarks import calls, catching_up, ingest, keys, startup
+from benchmarks import calls, catching_up, ingest, keys, startup, workbench
 from benchmarks.bench import Bench, set_up
 from benchmarks.measure import Effort
 from benchmarks.report import Row, machine, table, write_page
@@ -25,6 +25,7 @@ SECTIONS: Final[dict[str, Callable[[Bench], Iterator[Row]]]] = {
     "validation": startup.validation,
     "plugin": startup.plugin,
     "manifest": startup.manifest,
+    "workbench": workbench.workbench,
     "memory": calls.memory,
 }
 

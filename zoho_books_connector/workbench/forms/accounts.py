@@ -14,7 +14,7 @@ from zoho_books_connector.errors import ConnectorError
 from zoho_books_connector.stores import ConnectionStore
 
 #: Seconds that a person waits for a list.
-_PATIENCE: Final = 10.0
+_PATIENCE: Final = 6.0
 #: Countries as Zoho names them and their codes → the edition that ``x-editions`` names.
 _EDITIONS: Final = {
     country: edition

@@ -72,14 +72,12 @@ class PartWriter:
         spot.slots[part.name] = spot.pen.slot(Slot(part, spot.tail, _described(spot, part), parts=inner))
         own, usual, rare, foreign = split(part.parts, self.edition)
         name = PLACE + spot.tail
-        head = f"<legend>{markup.title(part)}</legend>{markup.clear_box(part, name)}"
+        head = f"<legend>{markup.title(part)}</legend>{VALUE}{NOTE}{markup.clear_box(part, name)}"
         described = "" if spot.in_row else help_of(part, spot.path)
         within = replace(spot, slots=inner)
         body = self.grid(within, (*usual, *own)) if usual or own else ""
         more = self.more(within, (*rare, *foreign))
-        return (
-            f'<fieldset class="group" id="{name}" tabindex="-1">{VALUE}{NOTE}{head}{described}{body}{more}</fieldset>'
-        )
+        return f'<fieldset class="group" id="{name}" tabindex="-1">{head}{described}{body}{more}</fieldset>'
 
 
 def help_of(part: Shape, path: str) -> str:

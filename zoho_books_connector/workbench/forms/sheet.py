@@ -8,7 +8,7 @@ and joins all with its pointer.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from zoho_books_connector.workbench.forms.markup import NO_MARKS, OPEN, PLACE, TICKED, VALUE
@@ -110,8 +110,13 @@ class RowSheet:
     def fill(self, pointer: str, entries: Any, filling: Filling) -> str:
         """Return the rows of a list."""
         entries = entries if isinstance(entries, list) else [entries]
+        fillings = _by_row(pointer, filling)
+        without = replace(filling, errors={}) if filling.errors else filling
         return "".join(
-            [self._row(f"{pointer}/{number}", entry, filling, number + 1) for number, entry in enumerate(entries)]
+            [
+                self._row(f"{pointer}/{number}", entry, fillings.get(str(number), without), number + 1)
+                for number, entry in enumerate(entries)
+            ]
         )
 
     def blank(self, place: str, number: int) -> str:
@@ -135,6 +140,16 @@ class RowSheet:
         return any(
             pointer.startswith(within) and not self._lean.knows(pointer[len(place) :]) for pointer in filling.errors
         )
+
+
+def _by_row(pointer: str, filling: Filling) -> dict[str, Filling]:
+    """Return for each row with errors a filling with its own alone, so that no row looks through those of all."""
+    found: dict[str, dict[str, list[str]]] = {}
+    within = f"{pointer}/"
+    for place, messages in filling.errors.items():
+        if place.startswith(within):
+            found.setdefault(place[len(within) :].partition("/")[0], {})[place] = messages
+    return {number: replace(filling, errors=errors) for number, errors in found.items()}
 
 
 def _holding(mark: str, cells: list[str]) -> list[int]:
