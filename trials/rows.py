@@ -16,7 +16,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m trials rows", description=__doc__)
     parser.add_argument("--rows", type=int, default=1000, help="rows of each file (1000)")
     parser.add_argument("--kills", type=int, default=20, help="kills, spread over the runs (20)")
-    parser.add_argument("--runs", type=int, default=4, help="runs with kills, beside one without (4)")
+    parser.add_argument("--runs", type=int, default=20, help="runs with kills, beside one without (20)")
     parser.add_argument("--minute", type=float, default=6, help="seconds that a minute lasts (6)")
     parser.add_argument("--seed", type=int, default=0, help="makes the moments of the kills (0)")
     parser.add_argument("--quick", action="store_true", help="one run of 120 rows with two kills")

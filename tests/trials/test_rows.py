@@ -27,7 +27,7 @@ def test_one_is_too_many(broken: str) -> None:
     assert replace(HOLDS, **{broken: 1}).failed  # type: ignore[arg-type]
 
 
-def test_a_share_that_is_not_used_is_a_fault_where_nothing_was_killed() -> None:
+def test_a_share_that_is_not_used_is_a_fault_where_the_bound_holds() -> None:
     assert replace(HOLDS, used=0.94).failed
     assert not replace(HOLDS, used=0.94, bounded=False).failed
 

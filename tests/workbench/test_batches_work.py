@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import socket
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.workbench.running import beside, centre_of, connect, connected, items_named, organization_of
@@ -149,6 +153,38 @@ def test_a_column_that_is_required_must_be_there(bench: Workbench, connection: s
     with pytest.raises(InputError) as caught:
         bench.batches.start(batch_id, ITEMS)
     assert [fault.pointer for fault in caught.value.fields] == ["item_id"]
+
+
+def test_two_tabs_begin_a_batch_once(bench: Workbench, connection: str) -> None:
+    assert bench.sandbox is not None
+    bench.sandbox.faults.add(Fault("delay", path="/items", seconds=0.5, times=None))
+    batch_id = bench.batches.take("i.csv", csv_of(["Flour,1", "Yeast,2"]), "create_item", connection)
+    tabs = [threading.Thread(target=bench.batches.start, args=(batch_id, ITEMS)) for _ in range(4)]
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.join()
+    batch = settled(bench, batch_id)
+    assert (batch.turn, batch.counts) == (1, {"done": 2})
+    assert [row.attempts for row in bench.batches.table.all_rows(batch_id)] == [1, 1]
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(bench: Workbench, client: httpx.Client, connection: str) -> None:
+    """A browser that goes away: half of the body is sent, then the connection is closed."""
+    token = re.search(r'"X-CSRF-Token": "(\w+)"', client.get("/").text)
+    assert token is not None
+    request = client.build_request(
+        "POST",
+        "/batches",
+        data={"csrf": token[1], "action": "create_item", "connection": connection},
+        files={"file": ("i.csv", csv_of([f"Flour {number},1" for number in range(5000)]))},
+    )
+    body = request.read()
+    head = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
+    with socket.create_connection(("127.0.0.1", bench.settings.port)) as cut:
+        cut.sendall(f"POST /batches HTTP/1.1\r\n{head}\r\n".encode() + body[: len(body) // 2])
+    assert "No file was uploaded yet" in client.get("/batches").text
+    assert not bench.batches.table.latest()
 
 
 def test_a_batch_that_was_deleted_is_gone(bench: Workbench, connection: str) -> None:

@@ -30,7 +30,7 @@ class Outcome:
     alive: float
     #: The part of our share that was used in that time.
     used: float
-    #: Whether the bound holds for it: nothing uses a share while no process lives.
+    #: Whether the bound holds for it: on a scaled clock several starts take a good part of the time.
     bounded: bool
 
     @property

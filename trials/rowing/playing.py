@@ -152,7 +152,7 @@ def _count(setting: Setting, centre: DataCentre, rows: list[Row], dead: list[tup
         whole / setting.minute,
         1 - outage / whole,
         used,
-        bounded=setting.kills == 0,
+        bounded=setting.kills <= 1,
     )
 
 

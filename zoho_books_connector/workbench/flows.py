@@ -161,8 +161,8 @@ class Flows:
         return None if found is None or found["hints"]["readOnlyHint"] else _plain(action.partition("_")[2])
 
     def _check(self, event: str, action: str, mapping: Mapping[str, Source]) -> None:
-        self.sample(event)
         schema = self.schema(action)
+        inputs_of(mapping, self.sample(event), schema)
         faults = [
             FieldFault(pointer, "is no input of the action") for pointer in mapping if field_at(schema, pointer) is None
         ]
