@@ -14,6 +14,7 @@ from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.pages import (
     actions,
     batches,
+    by_hand,
     catch_up,
     connect,
     credential_form,
@@ -41,6 +42,7 @@ def create_app(bench: Workbench) -> Starlette:
             *connect.routes(),
             *credentials.routes(),
             *trigger.routes(),
+            *by_hand.routes(),
             *deliveries.routes(),
             *catch_up.routes(),
             *hook_routes(bench),

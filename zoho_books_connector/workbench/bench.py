@@ -28,8 +28,9 @@ from zoho_books_connector.workbench.run_table import RunTable
 from zoho_books_connector.workbench.runs import Runs
 from zoho_books_connector.workbench.settings import Settings
 from zoho_books_connector.workbench.trigger.catch_up_table import CatchUpTable
-from zoho_books_connector.workbench.trigger.catching_up import CatchingUp, Polls
+from zoho_books_connector.workbench.trigger.catching_up import CatchingUp
 from zoho_books_connector.workbench.trigger.day_watch import DayWatch
+from zoho_books_connector.workbench.trigger.polls import Polls
 from zoho_books_connector.workbench.trigger.receiving import Receiving
 from zoho_books_connector.workbench.trigger.subscriptions import Subscriptions
 

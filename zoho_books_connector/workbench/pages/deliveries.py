@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -16,9 +16,7 @@ from starlette.routing import Route
 
 from zoho_books_connector.boundary import Event
 from zoho_books_connector.errors import FieldFault, InputError, UnavailableError
-from zoho_books_connector.stores import DeadEvent, InboxEntry
 from zoho_books_connector.trigger.catching_up.allowance import PER_DAY
-from zoho_books_connector.trigger.refusals import REFUSALS
 from zoho_books_connector.workbench.trigger.choosing import (
     address,
     channel_of,
@@ -29,7 +27,8 @@ from zoho_books_connector.workbench.trigger.choosing import (
     show_empty,
     text,
 )
-from zoho_books_connector.workbench.trigger.receiving import Channel, Refusal
+from zoho_books_connector.workbench.trigger.receiving import Channel
+from zoho_books_connector.workbench.trigger.rows import STATES, Row, arrived_row, dead_row, refused_row
 from zoho_books_connector.workbench.web import form_action, go, view
 
 PAGE: Final = "/trigger/deliveries"
@@ -41,41 +40,6 @@ _MOST_DEAD: Final = 10_000
 _MOST_DEAD_ROWS: Final = 200
 #: Characters of a record that a page shows; the rest is in the download.
 _SHOWN: Final = 100_000
-
-#: State in the inbox → what the page says.
-STATES: Final = {
-    "due": "waiting for its turn",
-    "leased": "being handed on",
-    "waiting": "waiting for another attempt",
-    "done": "handed on",
-    "dead": "given up",
-    "refused": "refused",
-}
-#: Reasons of refusals that the trigger does not know.
-_MORE_REASONS: Final = {
-    "not_subscribed": "Nothing is subscribed to for this connection.",
-    "host_unknown": "It came to another host name than the one that was subscribed with.",
-    "body_cut_off": "The delivery ended before its body did.",
-    "body_too_slow": "The delivery's body took too long.",
-    "length_wrong": "The delivery says another length than it has.",
-}
-
-
-@dataclass(frozen=True)
-class Row:
-    """A delivery, or a refused request, as a line of the table."""
-
-    key: str
-    at: float
-    state: str
-    type: str
-    module: str
-    record_id: str
-    attempts: int
-    reason: str
-    #: ``None`` for what was refused.
-    delivery_id: str | None
-    delivered: bool = True
 
 
 def routes() -> list[Route]:
@@ -97,6 +61,7 @@ def _show(request: Request) -> Response:
     is_dead = request.query_params.get("show") == "dead"
     values = _table(channel, _dead_rows(channel)) if is_dead else _table(channel, *_arrived(channel, _before(request)))
     replayed = request.query_params.get("replayed", "")
+    replayed = replayed if replayed.isdecimal() else ""  # an address may say anything
     return show(
         request, "trigger_deliveries.html", connection, is_dead=is_dead, replayed=replayed, error=None, **values
     )
@@ -118,9 +83,9 @@ def _rows(request: Request) -> Response:
 def _arrived(channel: Channel, before: int | None) -> tuple[list[Row], int | None, bool]:
     """Return a page of rows, where an older one begins, and whether this is the one that grows."""
     entries = channel.inbox.recent(_ROWS, before=before)
-    rows = [_row(each) for each in entries]
+    rows = [arrived_row(each) for each in entries]
     if before is None:
-        rows += [_refused_row(each) for each in channel.refusals()[1][:_REFUSED_ROWS]]
+        rows += [refused_row(each) for each in channel.refusals()[1][:_REFUSED_ROWS]]
         rows.sort(key=lambda row: row.at, reverse=True)
     return rows, entries[-1].number if len(entries) == _ROWS else None, before is None
 
@@ -143,46 +108,9 @@ def _table(channel: Channel, rows: list[Row], older: int | None = None, is_live:
 
 def _dead_rows(channel: Channel) -> list[Row]:
     """Return what was given up, the latest first."""
-    return [_dead_row(number, each) for number, each in enumerate(reversed(channel.inbox.dead(_MOST_DEAD)))][
+    return [dead_row(number, each) for number, each in enumerate(reversed(channel.inbox.dead(_MOST_DEAD)))][
         :_MOST_DEAD_ROWS
     ]
-
-
-def _dead_row(number: int, dead: DeadEvent) -> Row:
-    event = dead.event
-    return Row(
-        f"dead-{number}",
-        dead.ended_at,
-        "dead",
-        event.type if event else "unreadable",
-        (event.module if event else None) or "",
-        (event.record_id if event else None) or "",
-        dead.attempts,
-        dead.reason,
-        dead.delivery_id,
-    )
-
-
-def _row(entry: InboxEntry) -> Row:
-    return Row(
-        f"event-{entry.number}",
-        entry.stored_at,
-        entry.state,
-        entry.type or "unreadable",
-        entry.module or "",
-        entry.record_id or "",
-        entry.attempts,
-        entry.reason or "",
-        entry.delivery_id,
-        entry.delivered,
-    )
-
-
-def _refused_row(refusal: Refusal) -> Row:
-    known = REFUSALS.get(refusal.reason)
-    said = known[0] if known else _MORE_REASONS.get(refusal.reason, "The workbench was in trouble; it is sent again.")
-    reason = f"{refusal.reason}, {refusal.size:,} bytes. {said}"
-    return Row(f"refused-{refusal.number}", refusal.at, "refused", "", "", "", 0, reason, None)
 
 
 def _before(request: Request) -> int | None:

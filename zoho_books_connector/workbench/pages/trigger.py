@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -16,6 +15,8 @@ from starlette.routing import Route
 from zoho_books_connector.boundary import Subscribed
 from zoho_books_connector.errors import FieldFault, InputError
 from zoho_books_connector.stores import ConnectionInfo, StoredSubscription
+from zoho_books_connector.workbench.pages.by_hand import PAGE as BY_HAND
+from zoho_books_connector.workbench.pages.by_hand import masked
 from zoho_books_connector.workbench.settings import LOOPBACK
 from zoho_books_connector.workbench.trigger.choosing import (
     address,
@@ -30,7 +31,7 @@ from zoho_books_connector.workbench.trigger.choosing import (
 )
 from zoho_books_connector.workbench.trigger.hooks import hook_path
 from zoho_books_connector.workbench.trigger.subscriptions import Wish
-from zoho_books_connector.workbench.web import bench_of, form_action, go, is_fragment, render, view
+from zoho_books_connector.workbench.web import bench_of, form_action, go, view
 
 PAGE: Final = "/trigger"
 #: What the command line calls a subscription, too.
@@ -56,12 +57,10 @@ def routes() -> list[Route]:
         "repair": _repair,
         "rotate": _rotate,
         "former": _end_former,
-        "secret": _secret,
         "unsubscribe": _unsubscribe,
     }
     return [
         Route(PAGE, view(_show), name="trigger"),
-        Route(f"{PAGE}/manual", view(_manual)),
         Route(f"{PAGE}/unsubscribe", view(_ask_to_unsubscribe)),
         *(Route(f"{PAGE}/{name}", form_action(function), methods=["POST"]) for name, function in posts.items()),
     ]
@@ -89,7 +88,7 @@ def _subscribe(request: Request, form: FormData) -> Response:
         _require_reachable(wish.url, connection)
         if text(form, "do") == "hand":
             subscriptions.keep_by_hand(wish)
-            return go(request, address(f"{PAGE}/manual", connection, label=wish.label))
+            return go(request, address(BY_HAND, connection, label=wish.label))
         done = subscriptions.subscribe(wish) if text(form, "do") == "now" else subscriptions.dry_run(wish)
     except InputError as error:
         return _form(request, connection, wish, error=error)
@@ -104,7 +103,7 @@ def _repair(request: Request, form: FormData) -> Response:
 
 
 def _tell(request: Request, connection: ConnectionInfo, wish: Wish, done: Subscribed) -> Response:
-    return show(request, "trigger_subscribed.html", connection, wish=wish, done=done, masked=_masked(done.manual))
+    return show(request, "trigger_subscribed.html", connection, wish=wish, done=done, masked=masked(done.manual))
 
 
 def _filled_in(request: Request, form: FormData, connection: ConnectionInfo) -> Wish:
@@ -184,7 +183,7 @@ def _rotate(request: Request, form: FormData) -> Response:
     subscriptions = bench_of(request).subscriptions
     done = subscriptions.rotate(connection.id, label, seen=number(form, "seen"))
     if done is None:
-        return go(request, address(f"{PAGE}/manual", connection, label=label))
+        return go(request, address(BY_HAND, connection, label=label))
     return _tell(request, connection, _wish_of(request, connection, subscriptions.find(connection.id, label)), done)
 
 
@@ -209,52 +208,3 @@ def _unsubscribe(request: Request, form: FormData) -> Response:
         return go(request, address(PAGE, connection))
     removed = subscriptions.unsubscribe(connection.id, label)
     return show(request, "trigger_unsubscribed.html", connection, stored=stored, removed=removed)
-
-
-# --- by hand --------------------------------------------------------------------------------------------------------
-
-
-def _manual(request: Request) -> Response:
-    connection = named(request)
-    subscriptions = bench_of(request).subscriptions
-    stored = subscriptions.find(connection.id, request.query_params.get("label", ""))
-    manual = subscriptions.manual(connection.id, stored.label)
-    return show(request, "trigger_manual.html", connection, stored=stored, masked=_masked(manual))
-
-
-def _secret(request: Request, form: FormData) -> Response:
-    """Hand out one secret value, which nothing but a form of this session gets."""
-    connection = named(request, form)
-    wanted = bench_of(request).subscriptions.find(connection.id, text(form, "label")).subscription
-    values = {"secret": wanted.secret, "header_token": wanted.header_token}
-    name, place = text(form, "name"), text(form, "place")
-    if name not in values or not (place.isascii() and place.replace("-", "").isalnum()):
-        raise HTTPException(404)
-    title = text(form, "title")[:100]
-    template = "part_trigger_secret.html" if is_fragment(request) else "trigger_secret.html"
-    return render(request, template, value=values[name], place=place, title=title, connection=connection)
-
-
-def _masked(manual: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return the steps for a page: of a secret value only which one it is."""
-    return [
-        {
-            "event": each.event,
-            "steps": [
-                {
-                    "title": step.title,
-                    "text": step.text,
-                    "link": step.link,
-                    "mistakes": step.mistakes,
-                    "values": [
-                        {"label": value.label, "secret": step.id}
-                        if value.is_secret
-                        else {"label": value.label, "value": value.value}
-                        for value in step.values
-                    ],
-                }
-                for step in each.steps
-            ],
-        }
-        for each in manual
-    ]
