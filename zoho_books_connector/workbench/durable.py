@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 from sqlalchemy.exc import SQLAlchemyError
 
 from zoho_books_connector.errors import UnavailableError
-from zoho_books_connector.stores.failures import Failures, primary_code
+from zoho_books_connector.workbench.durable_files import FAILURES, only_one, prepare
 
 FILE: Final = "durable.db"
 _LOCK: Final = "workbench.lock"
@@ -30,15 +30,8 @@ _LOCK: Final = "workbench.lock"
 #: raised only when a replay would go another way.
 _VERSION: Final = "workbench-1"
 _EXECUTOR: Final = "workbench"
-#: The format of DBOS's file as far as we vouch for it; a later one is refused.
-_FORMAT: Final = 1
 #: Seconds that a close waits for what is under way; the rest is resumed at the next start.
 _PATIENCE: Final = 5.0
-_FAILURES: Final = Failures(
-    "durable",
-    "file of the durable runtime",
-    "Move the file away and start the workbench again; runs that had not ended begin anew under their own keys.",
-)
 
 #: Seconds after which a start that the database refused is tried again.
 _AGAIN: Final = 5.0
@@ -86,9 +79,9 @@ class Durable:
 
     def launch(self) -> None:
         """Start, and resume what had not ended; raises ``UnavailableError`` when the state cannot be used."""
-        self._lock = _only_one(self._folder / _LOCK)
+        self._lock = only_one(self._folder / _LOCK)
         if self._database is None:
-            _prepare(self._folder / FILE)
+            prepare(self._folder / FILE)
         # DBOS writes to the console unless its logger has a handler already.
         logger = logging.getLogger("dbos")
         if not logger.handlers:
@@ -213,44 +206,9 @@ class Durable:
             original = getattr(error, "orig", None)
             self.close()
             if isinstance(original, sqlite3.Error):
-                raise _FAILURES.sqlite_error(original, self._folder / FILE) from None
+                raise FAILURES.sqlite_error(original, self._folder / FILE) from None
             raise UnavailableError(
                 "durable_unreachable",
                 "The database of the durable runtime cannot be used.",
                 "Check the address given with --database, and that the server runs and lets this user in.",
             ) from None
-
-
-def _only_one(path: Path) -> sqlite3.Connection:
-    """Hold the folder for this process: two workbenches would each resume what the other one runs.
-
-    A lock of SQLite's, because it is the same on every system and ends with the process, however that ends.
-    """
-    handle = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
-    try:
-        handle.execute("PRAGMA locking_mode = EXCLUSIVE")
-        handle.execute("BEGIN EXCLUSIVE")
-    except sqlite3.Error as error:
-        handle.close()
-        if primary_code(error) != sqlite3.SQLITE_BUSY:
-            raise _FAILURES.sqlite_error(error, path) from error
-        raise UnavailableError(
-            "workbench_running",
-            "A workbench that keeps its files in this folder runs already.",
-            f"Use its pages, stop it, or choose another folder with --home. The folder: {path.parent}",
-        ) from error
-    return handle
-
-
-def _prepare(path: Path) -> None:
-    """Make DBOS's file ready: refuse a later format, and let readers work beside a writer."""
-    try:
-        with closing(sqlite3.connect(path, isolation_level=None)) as handle:
-            (version,) = handle.execute("PRAGMA user_version").fetchone()
-            if version > _FORMAT:
-                raise _FAILURES.error("newer", path)
-            handle.execute("PRAGMA journal_mode = WAL")
-            handle.execute(f"PRAGMA user_version = {_FORMAT}")
-        path.chmod(0o600)
-    except sqlite3.Error as error:
-        raise _FAILURES.sqlite_error(error, path) from error
