@@ -215,6 +215,18 @@ def test_errors_have_the_focus_and_lead_to_their_fields(page: Page) -> None:
     expect(field(page, row(page, 0) + "/rate")).to_be_focused()
 
 
+def test_an_error_of_the_books_has_the_focus_too(page: Page) -> None:
+    page.goto("/actions/create_invoice")
+    field(page, "/customer_id").fill("404404")
+    pick(page, row(page, 0) + "/item_id", "Installation")
+    page.get_by_role("button", name="Run Create Invoice").click()
+    expect(page.get_by_text("Create Invoice: not done.")).to_be_visible()
+    expect(page.locator("#summary")).to_be_focused()
+    expect(field(page, "/customer_id")).to_have_attribute("aria-invalid", "true")
+    # What the picker showed is still there.
+    expect(field(page, row(page, 0) + "/item_id")).to_have_value("Installation")
+
+
 def test_the_keyboard_alone_makes_an_invoice(page: Page) -> None:
     page.goto("/actions/create_invoice")
     customer = field(page, "/customer_id")

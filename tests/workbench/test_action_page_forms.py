@@ -148,17 +148,20 @@ def test_an_error_in_a_row_finds_the_row_after_empty_ones_closed_up(person: Pers
 def test_an_error_of_the_books_stands_at_its_field(person: Person) -> None:
     page = person.named("create_invoice", {"/customer_id": "404", "/line_items/0/item_id": "404"})
     assert "alert-danger" in page.text
-    run_id = parse_qs(urlsplit(str(page.url)).query)["run"][0]
-    run = person.bench.runs.get(run_id)
-    assert run is not None
-    assert run.error is not None
-    for fault in run.error["fields"]:
-        assert f'id="{fault["pointer"]}:error"' in page.text
+    assert 'id="/customer_id:error"' in page.text
+    assert 'href="#/customer_id"' in page.text
     assert value_of(page.text, "/line_items/0/item_id") == "404"
+    taken = person.named("create_contact", {"/contact_name": "Bowman and Co"})
+    assert 'id="/contact_name:error"' in taken.text
 
 
 def test_an_error_beside_every_field_stands_in_the_summary(person: Person) -> None:
-    error = {"message": "No.", "hint": "", "fields": [{"pointer": "/nothing/7", "message": "is odd"}]}
+    error = {
+        "kind": "rejected",
+        "message": "No.",
+        "hint": "",
+        "fields": [{"pointer": "/nothing/7", "message": "is odd"}],
+    }
     draft = person.bench.drafts.save(Draft("create_item", {"name": "x"}, error=error))
     page = person.open("create_item", draft=draft).text
     assert "The inputs: is odd" in " ".join(page.split())
@@ -198,6 +201,16 @@ def test_a_new_credential_is_set_up_with_the_input_kept(person: Person) -> None:
     assert value_of(again, "/notes") == "Keep me"
     assert value_of(again, "/line_items/0/name") == "Bolt"
     assert 'data-label="Bowman"' in again
+
+
+def test_another_connection_is_used_with_the_input_kept(person: Person) -> None:
+    other = connected(person.bench, "Another")
+    page = person.open("create_item")
+    assert "Use it</button>" in page.text
+    again = person.post(page, "/draft", **{"connection": other, "/name": "Kept"})
+    assert parse_qs(urlsplit(str(again.url)).query)["connection"] == [other]
+    assert value_of(again.text, "/name") == "Kept"
+    assert value_of(again.text, "connection") == other
 
 
 def test_a_draft_of_another_action_is_not_shown(person: Person) -> None:

@@ -17,6 +17,7 @@ from zoho_books_connector.cli.running import quota_text
 from zoho_books_connector.errors import ConnectorError, InputError
 from zoho_books_connector.stores import ConnectionInfo
 from zoho_books_connector.workbench.bench import Workbench
+from zoho_books_connector.workbench.forms.blaming import blamed
 from zoho_books_connector.workbench.forms.composing import compose
 from zoho_books_connector.workbench.forms.drafts import Draft, new_id
 from zoho_books_connector.workbench.forms.results import lines_of
@@ -96,11 +97,13 @@ def _run(request: Request, posted: FormData) -> Response:
         raise HTTPException(409, "Choose a connection first.")
     bench.drafts.save(Draft(action_id, reading.document, reading.labels, sorted(reading.opened)), run_id)
     try:
-        bench.runs.perform(run_id, action_id, connection.id, reading.document, wait=_WAIT)
+        run = bench.runs.perform(run_id, action_id, connection.id, reading.document, wait=_WAIT)
     except InputError as error:
         draft = Draft(action_id, reading.document, reading.labels, sorted(reading.opened), error.to_dict())
         return go(request, address_of(action_id, connection.id, draft=bench.drafts.save(draft)))
-    return go(request, address_of(action_id, connection.id, run=run_id) + "#result")
+    # Where there are errors, their summary takes the focus, which browsers do not give beside a fragment.
+    fragment = "" if blamed(bench.catalogue.shape(action_id), run.error) else "#result"
+    return go(request, address_of(action_id, connection.id, run=run_id) + fragment)
 
 
 def _result(request: Request) -> Response:
@@ -109,7 +112,7 @@ def _result(request: Request) -> Response:
     run = bench.runs.get(request.path_params["run"])
     if run is None or run.action != action_of(request):
         raise HTTPException(404)
-    return render(request, "part_result.html", run=run, result=_shown(bench, run))
+    return render(request, "part_result.html", run=run, result=_shown(bench, run), error=None)
 
 
 def _shown(bench: Workbench, run: Run) -> dict[str, Any]:
@@ -141,8 +144,8 @@ def _draft(
     """Return what the form shows: a draft, the inputs of a run, the sample, or nothing."""
     if run is not None:
         kept = bench.drafts.get(run.id, action_id)
-        error = run.error if run.error and run.error.get("fields") else None
-        return Draft(action_id, run.inputs, kept.labels if kept else {}, kept.opened if kept else [], error)
+        labels, opened = (kept.labels, kept.opened) if kept else ({}, [])
+        return Draft(action_id, run.inputs, labels, opened, blamed(bench.catalogue.shape(action_id), run.error))
     if draft := bench.drafts.get(request.query_params.get("draft", ""), action_id):
         return draft
     if "sample" in request.query_params:
