@@ -43,7 +43,7 @@ def _keep(request: Request, posted: FormData) -> Response:
     )
     document = reading.document
     if added and _is_list_of_values(bench, action_id, added):
-        document.setdefault(added[1:], []).append("")
+        document[added[1:]] = [*(document.get(added[1:]) or ()), ""]
     draft_id = bench.drafts.save(Draft(action_id, document, reading.labels, sorted(reading.opened)))
     connection = connection_in(bench, reading)
     if reading.others.get("to") == "credential":
