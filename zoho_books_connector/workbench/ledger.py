@@ -26,8 +26,8 @@ _LAYOUT: Final = Layout(
         """CREATE TABLE run (
             number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, action TEXT NOT NULL,
             connection TEXT NOT NULL, cause TEXT NOT NULL, cause_id TEXT, state TEXT NOT NULL,
-            created_at REAL NOT NULL, ended_at REAL, again_at REAL, attempts INTEGER NOT NULL, misses INTEGER NOT NULL, is_cancelled INTEGER NOT NULL,
-            inputs TEXT NOT NULL, result TEXT, error TEXT)""",
+            created_at REAL NOT NULL, ended_at REAL, again_at REAL, attempts INTEGER NOT NULL,
+            misses INTEGER NOT NULL, is_cancelled INTEGER NOT NULL, inputs TEXT NOT NULL, result TEXT, error TEXT)""",
         "CREATE INDEX run_by_state ON run (state)",
         "CREATE TABLE bucket (connection TEXT PRIMARY KEY, bucket TEXT NOT NULL)",
         "CREATE INDEX run_by_cause ON run (cause, cause_id)",
@@ -41,8 +41,8 @@ _LAYOUT: Final = Layout(
         """CREATE TABLE batch (
             id TEXT PRIMARY KEY, label TEXT NOT NULL, connection TEXT NOT NULL, action TEXT NOT NULL,
             origin TEXT NOT NULL, columns TEXT NOT NULL, mapping TEXT NOT NULL, grouped_by TEXT,
-            is_dry INTEGER NOT NULL, state TEXT NOT NULL, turn INTEGER NOT NULL, note TEXT, again_at REAL, created_at REAL NOT NULL,
-            ended_at REAL)""",
+            is_dry INTEGER NOT NULL, state TEXT NOT NULL, turn INTEGER NOT NULL, note TEXT, again_at REAL,
+            created_at REAL NOT NULL, ended_at REAL)""",
         # ``lines``: the row of the file that makes it, or several of one document, each with its number.
         """CREATE TABLE batch_row (
             batch TEXT NOT NULL, number INTEGER NOT NULL, lines TEXT NOT NULL, state TEXT NOT NULL, portion TEXT,
