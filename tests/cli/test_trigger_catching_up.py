@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,27 @@ def test_when_its_calls_are_used_up_it_says_that_more_is_left_and_goes_on_later(
     assert 0 < found.counts().due < 450
     assert cli("trigger", "catch-up", "--modules", "contact", "--calls", "50").code == 0
     assert found.counts().due == 450
+
+
+def test_a_module_whose_turn_did_not_come_is_read_later_from_when_on_was_said(
+    cli: Cli, connected: str, sandbox: Sandbox, organization: str
+) -> None:
+    two_days_ago = datetime.fromtimestamp(time.time() - 2 * 86_400, UTC).isoformat(timespec="seconds")
+    for number in range(3):
+        sandbox["us"].seed(organization, "item", {"name": f"Tea {number}", "last_modified_time": two_days_ago})
+    assert cli(*CATCH_UP, "--since", "1h").code == 0
+    assert cli(*CATCH_UP, "--since", "3d", "--calls", "1").code == 14
+    assert [each["new"] for each in cli(*CATCH_UP, "--json").data["modules"]] == [0, 3]
+
+
+def test_a_first_catch_up_that_was_cut_short_goes_on_without_a_time(
+    cli: Cli, connected: str, seed: Seed, home: Path
+) -> None:
+    seed("contact", 450)
+    seed("item", 2)
+    assert cli(*CATCH_UP, "--since", "1h", "--calls", "1").code == 14
+    assert cli(*CATCH_UP).code == 0
+    assert Home(home).inbox(connected).counts().due == 452
 
 
 def test_records_can_be_read_as_a_whole_for_a_call_each(

@@ -13,14 +13,15 @@ from zoho_books_connector.cli.terminal import Terminal
 from zoho_books_connector.cli.trigger.moments import spoken
 from zoho_books_connector.cli.trigger.opened import Opened, opened
 from zoho_books_connector.cli.trigger.reading import DELETIONS, Reading, Round, lines_of, tell_round
-from zoho_books_connector.errors import ConnectorError, RateLimitedError, UnavailableError
+from zoho_books_connector.errors import ConnectorError, RateLimitedError, UnavailableError, UnexpectedResponseError
 from zoho_books_connector.stores import SqliteInbox
+from zoho_books_connector.trigger.catching_up.polling import pause_after
 
 #: Calls of a day when no answer says it: those of Zoho's smallest plan.
 _FEWEST_PER_DAY = 1000
 _DAY = 86_400.0
-#: Seconds between two tries after trouble, unless the error names another time.
-_PAUSE = 60.0
+#: What passes with time, so that polling goes on.
+_PASSING = (RateLimitedError, UnavailableError, UnexpectedResponseError)
 
 
 def catch_up(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -88,17 +89,18 @@ class _Polling:
         self._options = options
         self._terminal = terminal
         self._plan = self._planned()
-        self._day_began = time.time()
+        self._day_began = time.monotonic()
         self._spent = 0
+        self._failures = 0
 
     def run(self) -> int:
         """Read, tell, wait, and again."""
         self._tell_plan()
         try:
             while True:
-                began = time.time()
+                began = time.monotonic()
                 pause = self._round()
-                time.sleep(max(0.0, pause - (time.time() - began)))
+                time.sleep(max(0.0, pause - (time.monotonic() - began)))
         except KeyboardInterrupt:
             self._terminal.status("")
             self._terminal.say("Stopped. The next catch-up goes on from here.")
@@ -109,10 +111,12 @@ class _Polling:
         done = Round()
         try:
             self._reading.run(done, self._calls_left())
-        except (RateLimitedError, UnavailableError) as error:
-            wait = error.retry_after if isinstance(error, RateLimitedError) else _PAUSE
+            self._failures = 0
+        except _PASSING as error:
+            self._failures += 1
+            wait = pause_after(error, self._failures)
             self._terminal.say(f"{error.message} {error.hint} The next round is in {spoken(wait)}.")
-            return max(wait, _PAUSE)
+            return wait
         finally:
             self._spent += done.calls
             if self._options.json:
@@ -124,8 +128,8 @@ class _Polling:
 
     def _calls_left(self) -> int:
         """Return how many calls a round may make: never more than the day's share has left."""
-        if time.time() - self._day_began >= _DAY:
-            self._day_began, self._spent = time.time(), 0
+        if time.monotonic() - self._day_began >= _DAY:
+            self._day_began, self._spent = time.monotonic(), 0
         left = self._plan.allowed_per_day - self._spent
         return max(0, min(int(self._options.calls), left))
 

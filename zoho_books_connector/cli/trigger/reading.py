@@ -19,6 +19,8 @@ from zoho_books_connector.stores import ConnectionInfo, CursorStore, SqliteInbox
 DELETIONS: Final = "Deleted records cannot be seen by reading."
 #: State of a module → what a person is told.
 _STATES: Final = {"reading": "broken off", "out_of_calls": "more is left", "complete": "complete", "left": "not begun"}
+#: The one key of what stands in place of a cursor where a module is to be read anew: from when on, in unix seconds.
+_SINCE: Final = "since"
 
 
 @dataclass
@@ -76,15 +78,15 @@ class Reading:
         self._whole = whole
         self._progress = progress
         self.modules = modules
-        #: The modules that are to be read anew, and from when on.
-        self._since = {} if since is None else dict.fromkeys(modules, since)
+        #: From when on the modules are to be read anew, until that is stored.
+        self._since = since
 
     def check(self, calls: int) -> None:
         """Refuse what cannot be read before anything is."""
         # Faults are raised at the call; nothing is sent before the first page is asked for.
-        self._pages(self.modules, min(self._since.values(), default=time.time()), None, calls)
+        self._pages(self.modules, time.time() if self._since is None else self._since, None, calls)
         new = [each for each in self.modules if self._cursors.load(self._at.connection.id, each) is None]
-        if new and not self._since:
+        if new and self._since is None:
             raise UsageError(
                 "since_missing",
                 f"Nothing was read yet of: {', '.join(new)}.",
@@ -93,20 +95,29 @@ class Reading:
 
     def run(self, done: Round, calls: int) -> None:
         """Read every module within ``calls`` from where it was left, and note in ``done`` what it brought."""
+        self._store_since()
         done.modules += [ModuleRound(each) for each in self.modules]
         for module in done.modules:
             if calls - done.calls < (2 if self._whole else 1):
                 return
             self._read(done, module, calls - done.calls)
 
+    def _store_since(self) -> None:
+        """Store for every module from when on to read, so that one whose turn does not come is read so later."""
+        if self._since is None:
+            return
+        for module in self.modules:
+            self._cursors.save(self._at.connection.id, module, {_SINCE: self._since})
+        self._since = None
+
     def _read(self, done: Round, module: ModuleRound, calls: int) -> None:
         connection_id = self._at.connection.id
-        since = self._since.get(module.module)
-        cursor = self._cursors.load(connection_id, module.module) if since is None else None
+        stored = self._cursors.load(connection_id, module.module)
+        since = stored.get(_SINCE) if stored else None
+        cursor = stored if since is None else None
         for page in self._pages((module.module,), since, cursor, calls):
             module.new += self._inbox.put(page.events, by_version=True) if page.events else 0
             self._cursors.save(connection_id, module.module, page.cursor)
-            self._since.pop(module.module, None)
             module.pages += 1
             module.events += len(page.events)
             module.calls, module.state = page.calls_made, page.state

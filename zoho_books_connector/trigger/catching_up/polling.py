@@ -51,15 +51,17 @@ def poll(
                     return stored
         except (ConnectorError, OSError) as error:
             failure = error
-        failures += failure is not None
-        stop.wait(_pause(failure, failures) if failure else interval)
+        if failure is None:
+            stop.wait(interval)
+            continue
+        failures += 1
+        pause, reason = pause_after(failure, failures), getattr(failure, "code", type(failure).__name__)
+        logger.error("catching up is in trouble, and goes on in %.0f seconds: %s", pause, reason)
+        stop.wait(pause)
     return stored
 
 
-def _pause(failure: ConnectorError | OSError, failures: int) -> float:
-    reason = failure.code if isinstance(failure, ConnectorError) else type(failure).__name__
+def pause_after(failure: Exception, failures: int) -> float:
+    """Return the seconds to wait after so many failures in a row; what the last one asks for, if that is longer."""
     pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(failures - 1, 32))
-    if isinstance(failure, RateLimitedError):
-        pause = max(pause, failure.retry_after)
-    logger.error("catching up is in trouble, and goes on in %.0f seconds: %s", pause, reason)
-    return pause
+    return max(pause, failure.retry_after) if isinstance(failure, RateLimitedError) else pause
