@@ -60,8 +60,8 @@ def test_every_module_that_rules_cover_is_created_updated_and_deleted() -> None:
     assert set(TRIGGER["modules"]) - set(TYPED) == {"record"}
 
 
-def test_contact_persons_have_events_but_no_rules() -> None:
-    assert {told["module"] for told in TYPES.values() if "rule" not in told} == {"contact_person"}
+def test_contact_persons_and_other_records_have_events_but_no_rules() -> None:
+    assert {told["module"] for told in TYPES.values() if "rule" not in told} == {"contact_person", "record"}
     assert [told["rule"] for key, told in TYPES.items() if key.startswith("bill.")] == ["created", "edited", "deleted"]
 
 

@@ -144,7 +144,9 @@ def test_unsubscribing_needs_nothing_but_the_name(desk: Desk) -> None:
 def test_every_module_that_rules_cover_can_be_subscribed_to() -> None:
     modules = load_manifest()["triggers"]["webhook"]["modules"]
     covered = {key for key, row in modules.items() if row.get("rules", True)}
-    assert set(ENTITIES) == covered - {"record"}
+    assert set(ENTITIES) == covered
+    types = load_manifest()["triggers"]["webhook"]["events"]["types"]
+    assert {name for name, told in types.items() if "rule" in told} == set(KNOWN)
     assert all((found := find_module(module)) and found.key == module for module in ENTITIES)
     assert len(set(KNOWN)) == 3 * len(ENTITIES)
 

@@ -13,8 +13,6 @@ from zoho_books_connector.cli.host import Host
 from zoho_books_connector.errors import InputError
 from zoho_books_connector.stores import FormerSecret, StoredSubscription, SubscriptionStore
 
-#: What the manifest calls a record of no known module; no rule names it.
-_ANY: Final = "record"
 DAY: Final = 86_400.0
 #: Seconds for which a replaced secret stays accepted: once Zoho is known to sign with the new one, and where only the
 #: person knows who pastes it.
@@ -63,7 +61,7 @@ def prepare(trigger: Trigger, url: str, events: list[str], label: str, manifest:
         if any(fault.pointer.startswith("/events") for fault in error.fields):
             of_trigger = manifest["triggers"]["webhook"]
             verbs = ", ".join(f".{verb}" for verb in of_trigger["events"]["verbs"].values())
-            modules = [key for key, row in of_trigger["modules"].items() if row.get("rules", key != _ANY)]
+            modules = [key for key, row in of_trigger["modules"].items() if row.get("rules", True)]
             error.hint = f"Events are a module with {verbs}. Modules: {', '.join(modules)}."
         raise
 
