@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import subprocess
 import sys
 import sysconfig
@@ -201,13 +203,24 @@ def test_a_narrow_console_loses_characters_of_text_but_none_of_json(monkeypatch:
 
 
 def test_foreign_text_does_not_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    Terminal().say("Bad \x1b[2J\x9b name")
-    assert capsys.readouterr().err == "Bad ?[2J? name\n"
+    Terminal().say("Bad \x1b[2J\x9b \u202ename\u2066")
+    assert capsys.readouterr().err == "Bad ?[2J? ?name?\n"
+
+
+def test_foreign_text_in_json_steers_nothing_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="utf-8", newline="\n"))
+    name = "Bad \x1b[2J\x9b \u202ename \ud83d ₹"
+    Terminal().json({"name": name}, indent=None)
+    assert raw.getvalue().decode() == '{"name": "Bad \\u001b[2J\\u009b \\u202ename \\ud83d ₹"}\n'
+    assert json.loads(raw.getvalue())["name"] == name
 
 
 def test_a_process_without_a_console_is_not_stopped_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)
+    monkeypatch.setattr(sys, "stdout", None)
     Terminal().say("unheard")
+    Terminal().json({"unheard": True})
 
 
 def test_a_reader_that_has_enough_is_no_error(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,6 +232,28 @@ def test_a_reader_that_has_enough_is_no_error(cli: Cli, monkeypatch: pytest.Monk
     monkeypatch.setattr(Terminal, "out", closed)
     assert main(["actions"]) == 0
     sys.stdout.close()
+
+
+class Full(io.StringIO):
+    """A stream that takes nothing, for a reason of the system's."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+    def flush(self) -> None:
+        raise OSError(self.number, os.strerror(self.number))
+
+
+@pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, 4), (errno.EINVAL, 0)])
+def test_output_that_goes_nowhere_ends_a_command_without_a_traceback(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int, code: int
+) -> None:
+    for words in (["actions"], ["form", "credential"]):
+        monkeypatch.setattr(sys, "stdout", Full(number))
+        assert main(words) == code
+        assert ("output_unwritable" in capsys.readouterr().err) == (code == 4)
+        sys.stdout.close()
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, EOFError])

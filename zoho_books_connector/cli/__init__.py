@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Final
 
-from zoho_books_connector.cli.errors import InterruptedByUserError, block, exit_of
+from zoho_books_connector.cli.errors import InterruptedByUserError, UnwritableOutputError, block, exit_of
 from zoho_books_connector.cli.parser import parse
 from zoho_books_connector.cli.terminal import Terminal
 from zoho_books_connector.errors import ConnectorError
@@ -30,13 +30,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         with _logging(options.log):
             return _call(options, terminal)
     except ConnectorError as error:
+        if isinstance(error, UnwritableOutputError):
+            _leave_output()
         return _end(error, terminal, as_json=_JSON_ERRORS in words)
     except (KeyboardInterrupt, EOFError):
         interrupted = InterruptedByUserError("interrupted", "Interrupted.")
         return _end(interrupted, terminal, as_json=_JSON_ERRORS in words)
     except BrokenPipeError:
-        # Whoever read the output has enough; Python would complain once more when it closes the stream.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - closed with the process
+        _leave_output()  # whoever read it has enough
         return 0
 
 
@@ -45,6 +46,11 @@ def _call(options: Namespace, terminal: Terminal) -> int:
     handler = getattr(import_module(f"{__name__}.{module}"), function)
     status: int = handler(options, terminal)
     return status
+
+
+def _leave_output() -> None:
+    """Write nothing more: Python would complain once more when it closes the stream."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - closed with the process
 
 
 def _end(error: ConnectorError, terminal: Terminal, *, as_json: bool) -> int:

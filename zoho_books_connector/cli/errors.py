@@ -35,6 +35,12 @@ class UnreadableFileError(ConnectorError):
     kind = "file"
 
 
+class UnwritableOutputError(ConnectorError):
+    """Standard output or standard error takes nothing more, such as a file on a full disk."""
+
+    kind = "file"
+
+
 class DriftError(ConnectorError):
     """What stands at Zoho Books is not what a subscription wants."""
 

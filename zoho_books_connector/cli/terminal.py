@@ -6,6 +6,7 @@ cannot show becomes a question mark, never an error, and control characters in f
 
 from __future__ import annotations
 
+import errno
 import getpass
 import json
 import shutil
@@ -14,8 +15,14 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any, Final, TextIO
 
+from zoho_books_connector.cli.errors import UnwritableOutputError
+
+#: Characters that steer a terminal, or turn the direction of the text behind them.
+_STEERING: Final = (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 #: Whoever names a record at Zoho must not steer the terminal of whoever reads it.
-_CONTROLS: Final = {code: "?" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
+_CONTROLS: Final = {code: "?" for code in _STEERING if chr(code) not in "\n\t"}
+#: The same in JSON, where nothing is lost; halves of pairs as well, which no encoding takes.
+_ESCAPED: Final = {code: f"\\u{code:04x}" for code in (*_STEERING[32:], *range(0xD800, 0xE000))}
 _NARROWEST, _WIDEST = 60, 120
 
 
@@ -58,15 +65,15 @@ class Terminal:
         text = text[: max(0, shutil.get_terminal_size().columns - 1)]
         if not self.live or text == self._status:
             return
-        sys.stdout.write("\r" + " " * len(self._status) + "\r")
-        self._status = text
+        wiped, self._status = len(self._status), text
+        _put(sys.stdout, "\r" + " " * wiped + "\r")
         _write(sys.stdout, text)
 
     def json(self, data: Any, *, indent: int | None = 2) -> None:
         """Write the result as JSON; where the console is not UTF-8, in ASCII, so that nothing is lost."""
-        unicode = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
-        sys.stdout.write(json.dumps(data, indent=indent, ensure_ascii=not unicode) + "\n")
-        sys.stdout.flush()  # a reader that has gone shows here, not when the process ends
+        unicode = sys.stdout is not None and (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+        text = json.dumps(data, indent=indent, ensure_ascii=not unicode)
+        _put(sys.stdout, text.translate(_ESCAPED) + "\n")
 
     def ask(self, question: str) -> str:
         """Ask for a line."""
@@ -98,8 +105,24 @@ class Terminal:
 
 
 def _write(stream: TextIO | None, text: str) -> None:
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    _put(stream, text.translate(_CONTROLS).encode(encoding, "replace").decode(encoding))
+
+
+def _put(stream: TextIO | None, text: str) -> None:
+    """Write and flush, so that a reader that has gone shows here, and not when the process ends."""
     if stream is None:  # a Windows program without a console
         return
-    encoding = stream.encoding or "utf-8"
-    stream.write(text.translate(_CONTROLS).encode(encoding, "replace").decode(encoding))
-    stream.flush()
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if error.errno == errno.EINVAL:  # what Windows says of a reader that has gone
+            raise BrokenPipeError from error
+        raise UnwritableOutputError(
+            "output_unwritable",
+            f"The output cannot be written: {error.strerror or type(error).__name__}.",
+            "Free space, or let the output go elsewhere.",
+        ) from error
