@@ -148,6 +148,19 @@ def test_what_was_read_before_it_broke_off_stays(
     assert cli("trigger", "catch-up", "--modules", "contact").code == 0
 
 
+def test_a_module_that_is_refused_keeps_no_other_from_being_read(
+    cli: Cli, connected: str, seed: Seed, home: Path, sandbox: Sandbox
+) -> None:
+    seed("item", 3)
+    ended = cli("trigger", "catch-up", "--modules", "customer_debit_note,item", "--since", "1h")
+    assert ended.code == 10
+    rows = {row.split()[0]: row.split()[-1] for row in ended.out.splitlines()[2:]}
+    assert rows == {"customer_debit_note": "refused", "item": "complete"}
+    assert "filter_by" in ended.err
+    assert "More is left" not in ended.err
+    assert Home(home).inbox(connected).counts().due == 3
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

@@ -14,11 +14,20 @@ from zoho_books_connector.cli.running import quota_text
 from zoho_books_connector.cli.terminal import Terminal
 from zoho_books_connector.cli.trigger.board import clock_time
 from zoho_books_connector.cli.trigger.opened import Opened
+from zoho_books_connector.errors import InputError, NotFoundError, RejectedError
 from zoho_books_connector.stores import ConnectionInfo, CursorStore, SqliteInbox
 
 DELETIONS: Final = "Deleted records cannot be seen by reading."
 #: State of a module → what a person is told.
-_STATES: Final = {"reading": "broken off", "out_of_calls": "more is left", "complete": "complete", "left": "not begun"}
+_STATES: Final = {
+    "reading": "broken off",
+    "out_of_calls": "more is left",
+    "complete": "complete",
+    "left": "not begun",
+    "refused": "refused",
+}
+#: What is wrong with one module, and keeps no other from being read.
+_REFUSALS: Final = (InputError, NotFoundError, RejectedError)
 #: The one key of what stands in place of a cursor where a module is to be read anew: from when on, in unix seconds.
 _SINCE: Final = "since"
 
@@ -94,13 +103,23 @@ class Reading:
             )
 
     def run(self, done: Round, calls: int) -> None:
-        """Read every module within ``calls`` from where it was left, and note in ``done`` what it brought."""
+        """Read every module within ``calls`` from where it was left, and note in ``done`` what it brought.
+
+        What Zoho refuses of a module is raised at the end, the first of several.
+        """
         self._store_since()
         done.modules += [ModuleRound(each) for each in self.modules]
+        refusals = []
         for module in done.modules:
             if calls - done.calls < (2 if self._whole else 1):
-                return
-            self._read(done, module, calls - done.calls)
+                break
+            try:
+                self._read(done, module, calls - done.calls)
+            except _REFUSALS as error:
+                module.state = "refused"
+                refusals.append(error)
+        if refusals:
+            raise refusals[0]
 
     def _store_since(self) -> None:
         """Store for every module from when on to read, so that one whose turn does not come is read so later."""
@@ -154,7 +173,7 @@ def tell_round(done: Round, connection: ConnectionInfo, options: argparse.Namesp
         terminal.say(f"Mind: {warning}")
     if left := quota_text(done.quota):
         terminal.say(f"{done.calls} calls; {left}.")
-    if not done.is_complete:
+    if any(each.state not in ("complete", "refused") for each in done.modules):
         terminal.say("More is left. Run it again without --since: it goes on from there.")
     terminal.say(f"New events are shown by: zoho-books trigger listen {connection.id}")
 
