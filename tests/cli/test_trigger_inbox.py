@@ -82,6 +82,16 @@ def test_without_a_name_replay_lists_what_was_given_up(cli: Cli, inbox: SqliteIn
     ]
 
 
+def test_of_many_that_were_given_up_the_earliest_are_listed_and_all_replayed(
+    cli: Cli, inbox: SqliteInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zoho_books_connector.cli.trigger.replaying._MOST", 1)
+    ended = cli("trigger", "replay")
+    assert ("INV-0" in ended.out, "INV-1" in ended.out) == (True, False)
+    assert "the earliest 1 of 2" in ended.err
+    assert cli("trigger", "replay", "--dead", "--json").data == {"replayed": 2}
+
+
 # --- replaying ------------------------------------------------------------------------------------------------------
 
 
@@ -119,13 +129,14 @@ def test_of_a_delivery_with_several_records_the_first_is_meant(cli: Cli, inbox: 
     inbox.done(*inbox.take(3))
     assert cli("trigger", "replay", connected, first.delivery_id, "--json").data == {"replayed": 1}
     ended = cli("trigger", "replay", connected, "0007ab")
-    assert (ended.code, "2 events have ids" in ended.err) == (2, True)
+    assert (ended.code, "Several events have ids" in ended.err) == (2, True)
 
 
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
         (("CONNECTION", "ffffffff"), 2, "No events have ids that start with 'ffffffff'"),
+        (("CONNECTION", "\udcff" * 6), 2, "No events have ids that start with"),
         (("CONNECTION", "0"), 2, "at least 6 letters"),
         (("CONNECTION", "0001ab", "--dead"), 2, "Give one of them"),
         (("--dead", "--since", "1h"), 2, "Give one of them"),

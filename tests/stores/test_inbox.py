@@ -354,6 +354,21 @@ def test_nothing_is_replayed_that_nobody_named(clocks: Clocks) -> None:
     assert _one_of_each(clocks).replay() == 0
 
 
+def test_everything_that_was_given_up_is_replayed_and_nothing_else(clocks: Clocks) -> None:
+    inbox = _one_of_each(clocks)
+    before = inbox.counts()
+    assert (before.dead, inbox.replay_dead()) == (1, 1)
+    after = inbox.counts()
+    assert (after.dead, after.due, after.done) == (0, before.due + 1, before.done)
+
+
+def test_ids_are_found_by_how_they_start(inbox: SqliteInbox) -> None:
+    inbox.put([event(each) for each in ("ab", "abc.1", "abc", "abd", "b")])
+    assert inbox.ids("abc") == ["abc", "abc.1"]
+    assert inbox.ids("", limit=2) == ["ab", "abc"]
+    assert inbox.ids("c") == []
+
+
 def test_an_old_acknowledgement_does_not_end_a_replay(inbox: SqliteInbox) -> None:
     inbox.put([event("a")])
     [old] = inbox.take()

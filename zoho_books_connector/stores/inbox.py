@@ -17,6 +17,7 @@ from zoho_books_connector.stores.inbox_table import (
     DONE,
     FAILED,
     FAILED_FOR_GOOD,
+    REPLAY_DEAD,
     REPLAY_ONE,
     REPLAY_SPAN,
     InboxTable,
@@ -134,6 +135,10 @@ class SqliteInbox:
         span = {"since": float("-inf") if since is None else since, "until": float("inf") if until is None else until}
         return replayed + self._change(REPLAY_SPAN, [span])
 
+    def replay_dead(self) -> int:
+        """Make every event due again that was given up; returns how many."""
+        return self._change(REPLAY_DEAD, [{}])
+
     def counts(self) -> InboxCounts:
         """Return how many events are in each state, for a page that shows it."""
         with self._database.read() as handle:
@@ -152,6 +157,11 @@ class SqliteInbox:
         """Return the latest events without their records, the latest first; ``before`` is the last number of a page."""
         with self._database.read() as handle:
             return self._table.recent(handle, limit, before)
+
+    def ids(self, start: str, limit: int = 100) -> list[str]:
+        """Return delivery ids that start so, in their order."""
+        with self._database.read() as handle:
+            return self._table.ids(handle, start, limit)
 
     def find(self, delivery_id: str) -> Event | None:
         """Return an event with its record, in whatever state; ``None`` for an unknown or a damaged one."""

@@ -15,6 +15,7 @@ from zoho_books_connector.errors import InputError, WebhookRejectedError
 from zoho_books_connector.stores import days
 from zoho_books_connector.stores.database import Layout
 from zoho_books_connector.stores.failures import Failures
+from zoho_books_connector.stores.inbox_entries import InboxEntry
 from zoho_books_connector.trigger.proven import Proven
 from zoho_books_connector.trigger.reading import events_of
 
@@ -84,6 +85,25 @@ def unpacked(delivery_id: str, received_at: Any, facts: Any, content: Any) -> Ev
         return Event(**data)
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError, WebhookRejectedError):
         return None
+
+
+def entry_of(row: tuple[Any, ...]) -> InboxEntry:
+    """Return a row of the list of what arrived: what its event is made of, then the rest of it."""
+    (*kept, number, state, stored_at, delivered, attempts, reason) = row
+    event = unpacked(*kept)
+    return InboxEntry(
+        number,
+        kept[0],
+        state,
+        event.type if event else None,
+        event.module if event else None,
+        event.record_id if event else None,
+        event.occurred_at if event else None,
+        stored_at,
+        bool(delivered),
+        attempts,
+        reason,
+    )
 
 
 def _content(data: dict[str, Any]) -> bytes:

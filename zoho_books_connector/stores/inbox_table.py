@@ -11,7 +11,7 @@ from typing import Any, Final
 from zoho_books_connector.boundary import Event
 from zoho_books_connector.stores.days import DAY, day_of_use
 from zoho_books_connector.stores.inbox_entries import DeadEvent, InboxCounts, InboxEntry, Taken
-from zoho_books_connector.stores.inbox_rows import FAILURES, Row, unpacked
+from zoho_books_connector.stores.inbox_rows import FAILURES, Row, entry_of, unpacked
 from zoho_books_connector.trigger.events import is_further
 
 #: Why an event is dead whose worker never said how it went, and one whose content in the file is damaged.
@@ -54,6 +54,7 @@ _REPLAY: Final = f"""
         {_LIVES}
     WHERE state IN ('done', 'dead', 'waiting')"""  # noqa: S608 - constants of this module
 REPLAY_ONE: Final = f"{_REPLAY} AND delivery_id = :delivery_id"
+REPLAY_DEAD: Final = f"{_REPLAY} AND state = 'dead'"
 REPLAY_SPAN: Final = f"{_REPLAY} AND stored_at >= :since AND stored_at < :until"
 
 _DEAD: Final = """
@@ -64,9 +65,11 @@ _RECENT: Final = """
     SELECT delivery_id, received_at, facts, content, event.number, state, stored_at, delivered, attempts, reason
     FROM event LEFT JOIN content USING (number) WHERE event.number < ? ORDER BY event.number DESC LIMIT ?"""
 _FIND: Final = "SELECT received_at, facts, content FROM event JOIN content USING (number) WHERE delivery_id = ?"
+_IDS: Final = "SELECT delivery_id FROM event WHERE delivery_id >= ? AND delivery_id < ? ORDER BY delivery_id LIMIT ?"
 _DELIVERED: Final = "SELECT count(*) FROM event WHERE delivered AND stored_at >= ?"
-#: Beyond the number of any event.
+#: Beyond the number of any event, and behind any character of an id.
 _LAST: Final = 2**63 - 1
+_BEHIND: Final = "\U0010ffff"
 #: Each state by the index that holds it.
 _COUNTS: Final = (
     "SELECT state, count(*), min(stored_at) FROM event WHERE state = 'due' GROUP BY state",
@@ -124,7 +127,11 @@ class InboxTable:
     def recent(self, handle: sqlite3.Connection, limit: int, before: int | None) -> list[InboxEntry]:
         """Return what came last, the latest first."""
         rows = handle.execute(_RECENT, (_LAST if before is None else before, limit))
-        return [_entry(row) for row in rows]
+        return [entry_of(row) for row in rows]
+
+    def ids(self, handle: sqlite3.Connection, start: str, limit: int) -> list[str]:
+        """Return ids that start so, the shortest first."""
+        return [found for (found,) in handle.execute(_IDS, (start, start + _BEHIND, limit))]
 
     def find(self, handle: sqlite3.Connection, delivery_id: str) -> Event | None:
         """Return an event with its record."""
@@ -185,21 +192,3 @@ class InboxTable:
             for found in handle.execute(_OLD, wanted).fetchall():
                 handle.execute("DELETE FROM content WHERE number = ?", found)
                 handle.execute("DELETE FROM event WHERE number = ?", found)
-
-
-def _entry(row: tuple[Any, ...]) -> InboxEntry:
-    (*kept, number, state, stored_at, delivered, attempts, reason) = row
-    event = unpacked(*kept)
-    return InboxEntry(
-        number,
-        kept[0],
-        state,
-        event.type if event else None,
-        event.module if event else None,
-        event.record_id if event else None,
-        event.occurred_at if event else None,
-        stored_at,
-        bool(delivered),
-        attempts,
-        reason,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from typing import Final
@@ -17,7 +17,6 @@ from zoho_books_connector.stores import InboxCounts, InboxEntry, SqliteInbox
 #: Letters of an id that are shown, and the fewest that name an event.
 SHOWN: Final = 16
 _LEAST: Final = 6
-_PAGE: Final = 1000
 _WHERE: Final = "The ids are shown by: zoho-books trigger recent. A connection is named before them."
 #: State of an event → what a person is told.
 _STATES: Final = {"due": "waits", "leased": "is being handled", "waiting": "failed, waits", "done": "handled"}
@@ -43,25 +42,15 @@ def named(inbox: SqliteInbox, starts: Sequence[str]) -> list[str]:
     """Return the ids that start so; raises ``UsageError`` for what names none or several events."""
     if any(len(start) < _LEAST for start in starts):
         raise UsageError("id_short", f"An id needs at least {_LEAST} letters.", _WHERE)
-    ids = [entry.delivery_id for entry in _all(inbox)]
-    return [_one(start.lower(), ids) for start in starts]
+    return [_one(inbox, start.lower()) for start in starts]
 
 
-def _one(start: str, ids: Sequence[str]) -> str:
-    found = [each for each in ids if each.startswith(start)]
-    if start in found:
-        return start  # the first record of a delivery, whose further ones begin alike
-    if len(found) != 1:
-        said = f"{len(found) or 'No'} events have ids that start with {start!r}."
-        raise UsageError("event_unknown", said, _WHERE)
-    return found[0]
-
-
-def _all(inbox: SqliteInbox) -> Iterator[InboxEntry]:
-    before: int | None = None
-    while page := inbox.recent(_PAGE, before=before):
-        yield from page
-        before = page[-1].number
+def _one(inbox: SqliteInbox, start: str) -> str:
+    found = inbox.ids(start, limit=2) if start.isascii() else []  # bytes of no encoding are half a character
+    if len(found) == 1 or start in found:  # the first record of a delivery, whose further ones begin alike
+        return found[0]
+    said = f"{'Several' if found else 'No'} events have ids that start with {start!r}."
+    raise UsageError("event_unknown", said, _WHERE)
 
 
 def _row(entry: InboxEntry) -> tuple[str, ...]:

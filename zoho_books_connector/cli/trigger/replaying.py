@@ -15,8 +15,8 @@ from zoho_books_connector.cli.trigger.moments import stamp
 from zoho_books_connector.cli.trigger.titles import title_of
 from zoho_books_connector.stores import DeadEvent, SqliteInbox
 
-#: Events that were given up, at most, that are shown or replayed.
-_MOST: Final = 10_000
+#: Events that were given up, at most, that are shown: each is read with its record.
+_MOST: Final = 1000
 
 
 def replay(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -29,7 +29,7 @@ def replay(options: argparse.Namespace, terminal: Terminal) -> int:
     connection = home.find(options.connection)
     with closing(home.inbox(connection.id)) as inbox:
         if not ways:
-            return _list(inbox.dead(_MOST), options, terminal)
+            return _list(inbox.dead(_MOST), inbox.counts().dead, options, terminal)
         replayed = _replay(inbox, options)
     _tell(replayed, connection.id, options, terminal)
     return 0
@@ -39,7 +39,7 @@ def _replay(inbox: SqliteInbox, options: argparse.Namespace) -> int:
     if options.since is not None or options.until is not None:
         return inbox.replay(since=options.since, until=options.until)
     if options.dead:
-        return inbox.replay([each.delivery_id for each in inbox.dead(_MOST)])
+        return inbox.replay_dead()
     return inbox.replay(named(inbox, options.ids))
 
 
@@ -54,13 +54,15 @@ def _tell(replayed: int, connection_id: str, options: argparse.Namespace, termin
     terminal.say(f"They are shown by: zoho-books trigger listen {connection_id}")
 
 
-def _list(dead: list[DeadEvent], options: argparse.Namespace, terminal: Terminal) -> int:
+def _list(dead: list[DeadEvent], count: int, options: argparse.Namespace, terminal: Terminal) -> int:
     if options.json:
         terminal.json({"dead": [asdict(each) for each in dead]}, indent=None)
     elif not dead:
         terminal.say("No event was given up.")
     else:
         terminal.table(("Event", "Record", "Given up", "ID", "Why"), [_row(each) for each in dead])
+        if count > len(dead):
+            terminal.say(f"These are the earliest {len(dead):,} of {count:,}.")
         terminal.say("To hand them out again: zoho-books trigger replay --dead")
     return 0
 
