@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cli
-from tests.cli.listening import Listener, Start, kept, starting
+from tests.cli.listening import Listener, Start, kept, starting, subscribed
 from zoho_books_connector.boundary import Event
 from zoho_books_connector.cli.home import Home
 from zoho_books_connector.cli.trigger.day import DayCount
@@ -211,3 +211,13 @@ def test_listening_counts_the_day_and_tells_since_when_nothing_came(
     assert "The last event was stored at 20" in said
     assert f"catch-up {connected} --since 20" in said
     assert said.count("Warning: 850 webhooks") == 1
+
+
+def test_where_a_catch_up_can_go_on_listening_names_no_later_time(home: Path, connected: str, listen: Start) -> None:
+    place = Home(home)
+    subscribed(place, connected)
+    place.inbox(connected).put([event(1)])
+    place.cursors().save(connected, "invoice", {"since": 1})
+    listener = listen()
+    listener.until(lambda: f"catch-up {connected}\n" in listener.err.getvalue())
+    assert "--since" not in listener.err.getvalue()

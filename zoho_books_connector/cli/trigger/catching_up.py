@@ -13,6 +13,7 @@ from zoho_books_connector.cli.terminal import Terminal
 from zoho_books_connector.cli.trigger.moments import spoken
 from zoho_books_connector.cli.trigger.opened import Opened, opened
 from zoho_books_connector.cli.trigger.reading import DELETIONS, Reading, Round, lines_of, tell_round
+from zoho_books_connector.cli.trigger.wanting import modules_of
 from zoho_books_connector.errors import ConnectorError, RateLimitedError, UnavailableError, UnexpectedResponseError
 from zoho_books_connector.stores import SqliteInbox
 from zoho_books_connector.trigger.catching_up.polling import pause_after
@@ -34,7 +35,7 @@ def catch_up(options: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _reading(at: Opened, inbox: SqliteInbox, options: argparse.Namespace, terminal: Terminal) -> Reading:
-    modules = tuple(dict.fromkeys(options.modules or _subscribed_modules(at)))
+    modules = tuple(dict.fromkeys(options.modules or modules_of(at.subscriptions.list(at.connection.id))))
     if not modules:
         raise UsageError(
             "missing_option",
@@ -56,11 +57,6 @@ def _reading(at: Opened, inbox: SqliteInbox, options: argparse.Namespace, termin
 
 def _silent(_: str) -> None:
     """JSON has a terminal to itself."""
-
-
-def _subscribed_modules(at: Opened) -> list[str]:
-    stored = at.subscriptions.list(at.connection.id)
-    return [event.rpartition(".")[0] for each in stored for event in each.subscription.events]
 
 
 def _once(at: Opened, reading: Reading, options: argparse.Namespace, terminal: Terminal) -> int:

@@ -19,6 +19,7 @@ from zoho_books_connector.cli.trigger.forwarding import Forward
 from zoho_books_connector.cli.trigger.moments import stamp
 from zoho_books_connector.cli.trigger.receiver import Receiver
 from zoho_books_connector.cli.trigger.showing import Showing
+from zoho_books_connector.cli.trigger.wanting import modules_of
 from zoho_books_connector.stores import ConnectionInfo, SqliteInbox, StoredSubscription
 from zoho_books_connector.trigger.answering import Gate, answer_delivery
 
@@ -42,8 +43,9 @@ def listen(options: argparse.Namespace, terminal: Terminal) -> int:
             closing(inbox),
             Receiver(receive, arrivals.refuse, host=options.host, port=options.port, path=options.path) as receiver,
         ):
-            _greet(terminal, receiver.url, connection, subscriptions.list(connection.id))
-            _tell_gap(terminal, inbox, connection)
+            stored = subscriptions.list(connection.id)
+            _greet(terminal, receiver.url, connection, stored)
+            _tell_gap(terminal, inbox, connection, goes_on=_goes_on(home, connection, modules_of(stored)))
             day = DayCount(inbox, catch_up_command(connection))
             forward = Forward(options.forward) if options.forward else None
             Showing(inbox, arrivals, board, terminal, day, forward).run()
@@ -61,14 +63,20 @@ def _greet(
         )
 
 
-def _tell_gap(terminal: Terminal, inbox: SqliteInbox, connection: ConnectionInfo) -> None:
+def _goes_on(home: Home, connection: ConnectionInfo, modules: Sequence[str]) -> bool:
+    """Tell whether a catch-up goes on from an earlier one, which also brings what was missed before the last event."""
+    cursors = home.cursors()
+    return bool(modules) and all(cursors.load(connection.id, each) for each in modules)
+
+
+def _tell_gap(terminal: Terminal, inbox: SqliteInbox, connection: ConnectionInfo, *, goes_on: bool) -> None:
     """Say since when nothing was stored: what was sent in between is here only if it was sent again."""
     latest = inbox.recent(1)
     if latest:
         since = stamp(latest[0].stored_at).replace(" ", "T")
         terminal.say(
             f"The last event was stored at {since}. What came while nobody listened, and is not sent again, is "
-            f"brought by:\n  {catch_up_command(connection)} --since {since}"
+            f"brought by:\n  {catch_up_command(connection)}{'' if goes_on else f' --since {since}'}"
         )
 
 

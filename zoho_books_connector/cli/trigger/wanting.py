@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -64,6 +64,11 @@ def prepare(trigger: Trigger, url: str, events: list[str], label: str, manifest:
             modules = [key for key, row in of_trigger["modules"].items() if row.get("rules", True)]
             error.hint = f"Events are a module with {verbs}. Modules: {', '.join(modules)}."
         raise
+
+
+def modules_of(stored: Iterable[StoredSubscription]) -> list[str]:
+    """Return the modules whose events are subscribed to, each once."""
+    return list(dict.fromkeys(event.rpartition(".")[0] for each in stored for event in each.subscription.events))
 
 
 def chosen(subscriptions: SubscriptionStore, connection_id: str, label: str | None) -> StoredSubscription:
