@@ -30,6 +30,11 @@ QUIET = (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the tests write the pictures that the pages of `docs` show."""
+    parser.addoption("--screenshots", action="store_true", help="write the pictures of the workbench to docs/images")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Chromium, or a sentence that says why not."""
