@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cli, ids_in
+from zoho_books_connector.cli.home import Home
 from zoho_books_connector.sandbox import Client, Fault, Sandbox
 
 
@@ -83,6 +84,13 @@ def test_disconnect_revokes_and_forgets(cli: Cli, sandbox: Sandbox, connected: s
     assert connected in ended.out
     assert [each for each in sandbox["us"].requests if "revoke" in each.path]
     assert "There is no connection yet" in cli("connections").err
+
+
+def test_disconnecting_says_where_events_stay(cli: Cli, connected: str, home: Path) -> None:
+    Home(home).inbox(connected)
+    said = " ".join(cli("disconnect").err.split())
+    assert f"unencrypted, in an inbox named by this id in {home}." in said
+    assert list(home.glob(f"*{connected}*"))
 
 
 def test_what_cannot_be_revoked_stays(cli: Cli, sandbox: Sandbox, connected: str) -> None:

@@ -73,6 +73,9 @@ def disconnect(options: argparse.Namespace, terminal: Terminal) -> int:
         for label in labels:
             home.subscriptions().delete(connection.id, label)
     terminal.out(f"Disconnected {connection.label or connection.id} ({connection.id}).")
+    if home.has_inbox(connection.id):
+        terminal.say(f"Its events stay, unencrypted, in an inbox named by this id in {home.folder}.")
+        terminal.say("Remove that file when nobody needs them.")
     return 0
 
 
