@@ -60,6 +60,23 @@ def person(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
 ITEM = {"/name": "Flour", "/rate": "2.50"}
 
 
+def test_a_form_that_was_run_and_then_changed_is_shown_again_before_it_runs(person: Person) -> None:
+    page = person.open("create_item")
+    person.post(page, **{"/name": "Oats", "/rate": "1"})
+    changed = person.post(page, **{"/name": "Oat bran", "/rate": "2"})
+    assert "This form was run already, with something else in it" in changed.text
+    assert value_of(changed.text, "/name") == "Oat bran"
+    assert "Oat bran" not in [item["name"] for item in person.held("item")]
+    person.post(changed)
+    assert "Oat bran" in [item["name"] for item in person.held("item")]
+
+
+def test_a_connection_that_is_gone_is_not_replaced_by_another_one(person: Person) -> None:
+    page = person.open("create_item", connection="gone")
+    assert "Choose: the one before is gone" in page.text
+    assert "It needs a connection." in page.text
+
+
 def test_the_actions_are_listed_by_category_with_the_connection(person: Person) -> None:
     page = person.client.get("/actions", params={"connection": person.connection}).text
     assert page.index("Contacts</h2>") < page.index("Create Contact<")

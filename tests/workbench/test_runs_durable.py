@@ -65,6 +65,15 @@ def test_the_same_id_twice_is_one_run(bench: Workbench, connection: str) -> None
     assert [run.attempts for run in bench.runs.list()] == [1]
 
 
+@pytest.mark.parametrize("action", ["create_item", "create_contact"])
+def test_the_same_id_with_something_else_in_it_is_refused(bench: Workbench, connection: str, action: str) -> None:
+    bench.runs.perform("taken", "create_item", connection, FLOUR)
+    with pytest.raises(InputError) as caught:
+        bench.runs.perform("taken", action, connection, {**FLOUR, "rate": 6})
+    assert caught.value.code == "run_differs"
+    assert [item["rate"] for item in items_named(bench, "Rye flour")] == [FLOUR["rate"]]
+
+
 def test_inputs_that_are_wrong_leave_no_run_and_may_be_corrected_under_the_same_id(
     bench: Workbench, connection: str
 ) -> None:

@@ -70,7 +70,7 @@ class Home:
         from zoho_books_connector.stores import SqliteJournal
 
         self._make()
-        with _files_are_for_people():
+        with files_are_for_people():
             return SqliteJournal(self.folder / _JOURNAL)
 
     def budget(self) -> SqliteBudget:
@@ -78,7 +78,7 @@ class Home:
         from zoho_books_connector.stores import SqliteBudget
 
         self._make()
-        with _files_are_for_people():
+        with files_are_for_people():
             return SqliteBudget(self.folder / _BUDGET)
 
     def subscriptions(self) -> SubscriptionStore:
@@ -99,7 +99,7 @@ class Home:
         from zoho_books_connector.stores import SqliteInbox
 
         self._make()
-        with _files_are_for_people():
+        with files_are_for_people():
             return SqliteInbox(self.folder / _INBOX.format(connection_id))
 
     def cursors(self) -> CursorStore:
@@ -107,7 +107,7 @@ class Home:
         from zoho_books_connector.stores import CursorStore
 
         self._make()
-        with _files_are_for_people():
+        with files_are_for_people():
             return CursorStore(self.folder / _CURSORS)
 
     def has_inbox(self, connection_id: str) -> bool:
@@ -148,13 +148,17 @@ class Home:
             ) from error
 
 
+#: Ends of the codes of what may pass by itself, or concerns no file.
+_MAY_PASS: Final = ("_busy", "_unreachable")
+
+
 @contextmanager
-def _files_are_for_people() -> Iterator[None]:
+def files_are_for_people() -> Iterator[None]:
     """Tell a file that somebody must mend from one that is merely busy."""
     try:
         yield
     except UnavailableError as error:
-        if error.code.endswith("_busy"):
+        if error.code.endswith(_MAY_PASS):
             raise
         raise UnreadableFileError(error.code, error.message, error.hint, params=error.params) from error
 

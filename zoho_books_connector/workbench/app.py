@@ -29,7 +29,7 @@ from zoho_books_connector.workbench.pages import (
 )
 from zoho_books_connector.workbench.security import Guard
 from zoho_books_connector.workbench.trigger.hooks import hook_routes
-from zoho_books_connector.workbench.web import FOLDER, show_error, show_http_error
+from zoho_books_connector.workbench.web import FOLDER, show_error, show_fault, show_http_error
 
 
 def create_app(bench: Workbench) -> Starlette:
@@ -54,10 +54,10 @@ def create_app(bench: Workbench) -> Starlette:
             Mount("/static", StaticFiles(directory=FOLDER / "static"), name="static"),
         ],
         middleware=[
-            Middleware(Guard, settings=bench.settings, key=bench.ledger.session_key()),
+            Middleware(Guard, settings=bench.settings, key=bench.session_key),
             Middleware(GZipMiddleware),
         ],
-        exception_handlers={ConnectorError: show_error, HTTPException: show_http_error},
+        exception_handlers={ConnectorError: show_error, HTTPException: show_http_error, Exception: show_fault},
     )
     app.state.bench = bench
     return app

@@ -26,7 +26,9 @@ from zoho_books_connector.workbench.ledger import Ledger
 from zoho_books_connector.workbench.quota import Quotas, WatchedBudget
 from zoho_books_connector.workbench.run_table import RunTable
 from zoho_books_connector.workbench.runs import Runs
+from zoho_books_connector.workbench.security import session_key
 from zoho_books_connector.workbench.settings import Settings
+from zoho_books_connector.workbench.tries import Tries
 from zoho_books_connector.workbench.trigger.catch_up_table import CatchUpTable
 from zoho_books_connector.workbench.trigger.catching_up import CatchingUp
 from zoho_books_connector.workbench.trigger.day_watch import DayWatch
@@ -49,6 +51,8 @@ class Workbench:
         self.store = self.home.store()
         self.ledger = Ledger(settings.home / LEDGER)
         self._closing.callback(self.ledger.close)
+        self.session_key = session_key(self.ledger.session_key(), settings.password)
+        self.tries = Tries()
         self.sandbox = sandbox or (Sandbox(("us", "in")) if settings.sandbox else None)
         self.sandbox_client: Client | None = None
         self.host = Host(replace(settings.http, sandboxes=(*settings.http.sandboxes, *self._centres())))
@@ -82,6 +86,14 @@ class Workbench:
         return self.settings.url + CALLBACK
 
     def __enter__(self) -> Self:
+        try:
+            self._open()
+        except BaseException:
+            self._closing.close()  # nothing that has begun goes on
+            raise
+        return self
+
+    def _open(self) -> None:
         if self.sandbox is not None:
             self._closing.enter_context(self.sandbox)
             self.sandbox_client = self.sandbox.register_client([self.callback_url])
@@ -101,7 +113,6 @@ class Workbench:
         self.polls.resume()
         self._closing.callback(self.day_watch.stop)
         self.day_watch.start()
-        return self
 
     def __exit__(self, *_: object) -> None:
         self._closing.close()

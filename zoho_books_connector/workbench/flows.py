@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from zoho_books_connector.workbench.ledger import Ledger
 from zoho_books_connector.workbench.runs import Runs
 
 CAUSE: Final = "flow"
+_PLACE: Final = re.compile(r"[0-9]{1,6}")
 _COLUMNS: Final = "id, label, connection, event, action, mapping, is_on, created_at"
 _BLANK: Final[tuple[Any, ...]] = (None, "", [], {})
 
@@ -199,7 +201,7 @@ def at(event: Mapping[str, Any], path: str) -> Any:
     for part in path.split("."):
         if isinstance(found, Mapping):
             found = found.get(part)
-        elif isinstance(found, list) and part.isdecimal() and int(part) < len(found):
+        elif isinstance(found, list) and _PLACE.fullmatch(part) and int(part) < len(found):
             found = found[int(part)]
         else:
             return None

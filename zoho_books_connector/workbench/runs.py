@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -65,8 +66,9 @@ class Runs:
     ) -> Run:
         """Perform an action durably under an id, and return the run as it is after at most ``wait`` seconds.
 
-        The same id again is the same run, whatever the inputs are. Raises ``InputError`` for inputs that were refused
-        before anything was sent; such a run leaves no trace, and its id may be used again.
+        The same id again is the same run. Raises ``InputError`` for inputs that were refused before anything was sent;
+        such a run leaves no trace, and its id may be used again. Raises it, too, for an id under which something else
+        was run.
         """
         self.submit(run_id, action_id, connection_id, inputs, cause=cause, cause_id=cause_id)
         give_up = time.monotonic() + wait
@@ -74,6 +76,8 @@ class Runs:
         found = self._table.get(run_id)
         if found is None:
             raise _unknown_run()
+        if (found.action, found.connection, found.inputs) != (action_id, connection_id, json.loads(json.dumps(inputs))):
+            raise _other_run()
         if found.state == REFUSED:
             raise _input_error(found.error or {})
         return replace(found, calls=self._table.calls(run_id))
@@ -191,6 +195,14 @@ def _input_error(error: Mapping[str, Any]) -> InputError:
         params=error["params"],
         fields=tuple(FieldFault(**fault) for fault in error["fields"]),
         details=ErrorDetails(**error["details"]),
+    )
+
+
+def _other_run() -> InputError:
+    return InputError(
+        "run_differs",
+        "This form was run already, with something else in it; what stands here was not run.",
+        "Look at that run in the history. To run what stands here as well, press Run once more.",
     )
 
 

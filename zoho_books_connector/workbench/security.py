@@ -54,7 +54,7 @@ class Guard:
         self._hosts = allowed_hosts(settings)
         self._origins = {settings.url, *(f"http://{host}" for host in self._hosts)}
         self._key = key
-        self._password = settings.password
+        self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -71,23 +71,33 @@ class Guard:
         scope["state"] = {**scope.get("state", {}), "session": session, "csrf": csrf_token(self._key, session)}
         refused = self._refusal(scope, headers, session)
         app = refused or self._app
-        await app(scope, receive, _dressed(send, session if fresh else None, is_secure=self._is_secure(scope)))
+        secure = is_secure(self._settings, scope["scheme"])
+        await app(scope, receive, _dressed(send, session if fresh else None, is_secure=secure))
 
     def _refusal(self, scope: Scope, headers: Headers, session: str) -> Response | None:
         if headers.get("host", "") not in self._hosts:
-            return PlainTextResponse("This workbench is not reached by that name.", 421)
+            return PlainTextResponse(
+                "This workbench is not reached by that name. The option --origin says how people reach it.", 421
+            )
         if scope["method"] not in _SAFE:
             origin = headers.get("origin")
             if origin is not None and origin not in self._origins:
                 return PlainTextResponse("This came from another site, so it was not done.", 403)
             if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
                 return PlainTextResponse("This came from another site, so it was not done.", 403)
-        if self._password is not None and not is_logged_in(session, self._key) and not _is_open(scope["path"]):
+        if self._settings.password is not None and not is_logged_in(session, self._key) and not _is_open(scope["path"]):
             return RedirectResponse(LOGIN, 303)
         return None
 
-    def _is_secure(self, scope: Scope) -> bool:
-        return scope["scheme"] == "https" or any(origin.startswith("https:") for origin in self._origins)
+
+def session_key(kept: bytes, password: str | None) -> bytes:
+    """Return the key of sessions: another one under another password, so that a change logs everybody out."""
+    return hmac.digest(kept, (password or "").encode("utf-8", "surrogatepass"), hashlib.sha256)
+
+
+def is_secure(settings: Settings, scheme: str) -> bool:
+    """Tell whether the session's cookie may be kept to encrypted connections; behind a proxy the scheme is its own."""
+    return scheme == "https" or settings.url.startswith("https:")
 
 
 def allowed_hosts(settings: Settings) -> frozenset[str]:
@@ -147,15 +157,20 @@ def _is_open(path: str) -> bool:
     return path == LOGIN or path.startswith("/static/")
 
 
+def dress(headers: MutableHeaders) -> None:
+    """Put the headers on an answer that every answer carries."""
+    for name, value in _HEADERS.items():
+        headers[name] = value
+    headers.setdefault("cache-control", "no-store")
+
+
 def _dressed(send: Send, session: str | None, *, is_secure: bool) -> Callable[[Message], Awaitable[None]]:
     """Return ``send`` with our headers on every answer, and a new session's cookie where there was none."""
 
     async def dressed(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
-                headers[name] = value
-            headers.setdefault("cache-control", "no-store")
+            dress(headers)
             if session is not None and not any(name == "set-cookie" for name, _ in headers.items()):
                 headers.append("set-cookie", cookie(session, is_secure=is_secure))
         await send(message)

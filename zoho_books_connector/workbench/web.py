@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -10,17 +11,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from zoho_books_connector.errors import ConnectorError
 from zoho_books_connector.workbench.bench import Workbench
-from zoho_books_connector.workbench.security import came_from_our_page
+from zoho_books_connector.workbench.posting import MOST_BYTES, read_form
+from zoho_books_connector.workbench.security import came_from_our_page, dress
 
 FOLDER: Final = Path(__file__).parent
-#: More fields than the largest form of the connector has with its rows filled.
-MOST_FIELDS: Final = 50_000
 #: Which status answers an error of the connector, by its kind; a page is shown in any case.
 _STATUSES: Final = {"input": 422, "credential": 409, "not_found": 404, "rate_limited": 429}
 
@@ -35,6 +34,14 @@ _TEMPLATES: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+def pretty(value: Any) -> str:
+    """Return data as indented JSON for people: letters stay letters, and the template escapes it."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+_TEMPLATES.filters["pretty"] = pretty
 
 
 def bench_of(request: Request) -> Workbench:
@@ -73,14 +80,14 @@ def view(function: View) -> Endpoint:
     return endpoint
 
 
-def form_action(function: Action) -> Endpoint:
-    """Return an endpoint that takes a form which came from one of our own pages; ``function`` runs beside the loop."""
+def form_action(function: Action, *, most: int = MOST_BYTES) -> Endpoint:
+    """Return an endpoint that takes a form of at most so many bytes which came from one of our own pages.
+
+    ``function`` runs beside the loop.
+    """
 
     async def endpoint(request: Request) -> Response:
-        try:
-            form = await request.form(max_files=1, max_fields=MOST_FIELDS)
-        except (MultiPartException, ValueError):
-            raise HTTPException(400, "The form could not be read.") from None
+        form = await read_form(request, most)
         async with form_closed(form):
             if not came_from_our_page(request, form):
                 return stale(request)
@@ -139,8 +146,24 @@ def show_http_error(request: Request, error: Exception) -> Response:
     return render(request, "error.html", status=error.status_code, title=title, message=message, hint="", error=None)
 
 
+def show_fault(request: Request, error: Exception) -> Response:  # noqa: ARG001 - which stands in the log
+    """Answer what nobody foresaw; the server logs it, and no page tells it."""
+    shown = render(
+        request,
+        "part_error.html" if is_fragment(request) else "error.html",
+        status=500,
+        title="The workbench failed",
+        message="This is a fault of the workbench itself. What you did may be done or not.",
+        hint="Look at the history before you repeat it. Where the workbench was started, the fault is told.",
+        error=None,
+    )
+    dress(shown.headers)  # outside of the guard, which would do so
+    return shown
+
+
 _HTTP_ERRORS: Final[Mapping[int, tuple[str, str]]] = {
     404: ("There is no such page", "The address leads nowhere; what it showed may have been removed."),
     405: ("Not this way", "This address is not opened like that. Go back and use the page's own buttons."),
-    413: ("Too large", "What you sent is larger than the workbench takes."),
+    408: ("Too slow", "What you sent stopped before its end, so nothing was done. Send it again."),
+    413: ("Too large", "What you sent is larger than the workbench takes, so nothing was done."),
 }

@@ -29,10 +29,10 @@ def action_of(request: Request) -> str:
 
 
 def chosen_connection(request: Request, connections: list[ConnectionInfo]) -> ConnectionInfo | None:
-    """Return the connection that the address names, else the only one."""
-    wanted = request.query_params.get("connection", "")
-    found = next((each for each in connections if each.id == wanted), None)
-    return found or (connections[0] if connections else None)
+    """Return the connection that the address names, else the first; never another one for one that is gone."""
+    if wanted := request.query_params.get("connection", ""):
+        return next((each for each in connections if each.id == wanted), None)
+    return connections[0] if connections else None
 
 
 def edition_of(request: Request, bench: Workbench) -> str | None:

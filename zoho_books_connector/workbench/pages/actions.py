@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from starlette.datastructures import FormData
@@ -95,12 +96,14 @@ def _run(request: Request, posted: FormData) -> Response:
     run_id, connection = run_id_in(reading), connection_in(bench, reading)
     if connection is None:
         raise HTTPException(409, "Choose a connection first.")
-    bench.drafts.save(Draft(action_id, reading.document, reading.labels, sorted(reading.opened)), run_id)
+    draft = Draft(action_id, reading.document, reading.labels, sorted(reading.opened))
+    if bench.runs.get(run_id) is None:
+        bench.drafts.save(draft, run_id)
     try:
         run = bench.runs.perform(run_id, action_id, connection.id, reading.document, wait=_WAIT)
     except InputError as error:
-        draft = Draft(action_id, reading.document, reading.labels, sorted(reading.opened), error.to_dict())
-        return go(request, address_of(action_id, connection.id, draft=bench.drafts.save(draft)))
+        kept = bench.drafts.save(replace(draft, error=error.to_dict()))
+        return go(request, address_of(action_id, connection.id, draft=kept))
     # Where there are errors, their summary takes the focus, which browsers do not give beside a fragment.
     fragment = "" if blamed(bench.catalogue.shape(action_id), run.error) else "#result"
     return go(request, address_of(action_id, connection.id, run=run_id) + fragment)

@@ -18,6 +18,8 @@ from zoho_books_connector.workbench.pages.runs import labels_of, moment
 from zoho_books_connector.workbench.web import bench_of, form_action, go, is_fragment, render, view
 
 _TOLD: Final = 100
+#: Bytes of an upload besides its file.
+_AROUND: Final = 100_000
 STATES: Final = {
     "new": "not begun",
     "running": "running",
@@ -34,7 +36,7 @@ def routes() -> list[Route]:
     """Return the routes of the pages for CSV files."""
     return [
         Route("/batches", view(_list)),
-        Route("/batches", form_action(_upload), methods=["POST"]),
+        Route("/batches", form_action(_upload, most=MOST_BYTES + _AROUND), methods=["POST"]),
         Route("/batches/{batch}", view(_show)),
         Route("/batches/{batch}/result.csv", view(_result)),
         Route("/batches/{batch}/start", form_action(_start), methods=["POST"]),

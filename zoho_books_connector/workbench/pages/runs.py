@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ from zoho_books_connector.workbench.run_table import Filter, Run
 from zoho_books_connector.workbench.web import bench_of, form_action, go, is_fragment, render, view
 
 _ROWS: Final = 50
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")
 STATES: Final = {
     "running": ("running", "info"),
     "waiting": ("waits", "warning"),
@@ -49,7 +51,7 @@ def labels_of(bench: Workbench) -> dict[str, str]:
 def _list(request: Request) -> Response:
     bench, query = bench_of(request), request.query_params
     chosen = Filter(**{name: query.get(name, "") for name in Filter._fields})
-    before = int(query["before"]) if query.get("before", "").isdecimal() else None
+    before = int(query["before"]) if _NUMBER.fullmatch(query.get("before", "")) else None
     found = bench.runs.list(chosen, limit=_ROWS + 1, before=before)
     shown = found[:_ROWS]
     return render(
