@@ -138,6 +138,13 @@ def test_without_the_scope_to_remove_unsubscribing_says_so(desk: Desk) -> None:
     desk.stands(wanted)
 
 
+def test_without_the_scope_to_remove_subscribing_says_that_it_cannot_be_taken_back(desk: Desk) -> None:
+    assert desk.subscribe(desk.prepare()).warnings == ()
+    desk.connect(FULL.rpartition(",")[0])
+    [warning] = desk.subscribe(desk.prepare(), dry_run=True).warnings
+    assert "ZohoBooks.settings.DELETE" in warning
+
+
 def test_a_grant_that_covers_the_scope_means_that_the_role_forbids_it(desk: Desk) -> None:
     loaded = desk.host.tokens.load()
     assert loaded is not None

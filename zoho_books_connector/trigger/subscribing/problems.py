@@ -130,13 +130,23 @@ def grant_problem(error: CredentialError, tokens: TokenStore) -> SubscriptionPro
     """Return the problem of a refused call by whether the grant holds the scope; other credential errors are none."""
     if error.reason != "missing_scope":
         return None
+    scope = str(error.params.get("scope", ""))
+    granted = granted_to(tokens)
+    code = "scope_missing" if not granted or lacks(granted, scope) else "role_without_rules"
+    return problem(code, None, scope=scope, said=error.message)
+
+
+def granted_to(tokens: TokenStore) -> str:
+    """Return the scopes that Zoho said it grants; empty when it did not say."""
+    loaded = tokens.load()
+    return loaded[0].scope if loaded else ""
+
+
+def lacks(granted: str, scope: str) -> bool:
+    """Tell whether a scope is not among those that are granted."""
     from zoho_books_connector.oauth.scopes import missing
 
-    scope = str(error.params.get("scope", ""))
-    loaded = tokens.load()
-    granted = loaded[0].scope if loaded else ""
-    covered = bool(granted) and not missing(granted, [scope])
-    return problem("role_without_rules" if covered else "scope_missing", None, scope=scope, said=error.message)
+    return bool(missing(granted, [scope]))
 
 
 def listing_problem(error: ConnectorError, tokens: TokenStore) -> SubscriptionProblem | None:

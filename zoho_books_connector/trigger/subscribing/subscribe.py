@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from zoho_books_connector.api.client import open_client
 from zoho_books_connector.boundary import PartChange, RunContext, Subscribed, Subscription, TokenStore
@@ -12,11 +12,16 @@ from zoho_books_connector.trigger.subscribing.making import Making, StopError
 from zoho_books_connector.trigger.subscribing.manual import manual_setup
 from zoho_books_connector.trigger.subscribing.organization import organization_of
 from zoho_books_connector.trigger.subscribing.preparing import require_valid
-from zoho_books_connector.trigger.subscribing.problems import REFUSALS, listing_problem
+from zoho_books_connector.trigger.subscribing.problems import REFUSALS, granted_to, lacks, listing_problem
 from zoho_books_connector.trigger.subscribing.removing import Removal
-from zoho_books_connector.trigger.subscribing.settings_api import READ, SettingsApi
+from zoho_books_connector.trigger.subscribing.settings_api import DELETE, READ, SettingsApi
 from zoho_books_connector.trigger.subscribing.standing import Standing
 from zoho_books_connector.trigger.subscribing.wanted import Wanted, wanted_events
+
+_STAYS: Final = (
+    f"The connection lacks the scope {DELETE}, so unsubscribing cannot remove what is made:"
+    " add it to API Access Scope and connect again."
+)
 
 
 def subscribe(
@@ -33,6 +38,9 @@ def subscribe(
     client = open_client(credential, tokens, run, scope=READ)
     subscribing = _Subscribing(SettingsApi(client, is_dry=dry_run), subscription, header, tokens)
     subscribing.run(wanted_events(subscription, organization_of(credential)))
+    granted = granted_to(tokens) or str(credential.get("scope") or "")
+    if granted and lacks(granted, DELETE):
+        client.warn(_STAYS)
     undone = tuple(event for event in subscription.events if event not in subscribing.done)
     manual = manual_setup(subscription, credential=credential, header=header)
     log = client.log
