@@ -87,15 +87,15 @@ class Reading:
         self._whole = whole
         self._progress = progress
         self.modules = modules
-        #: From when on the modules are to be read anew, until that is stored.
-        self._since = since
+        #: The modules that are to be read anew and were not begun yet, and from when on.
+        self._since = {} if since is None else dict.fromkeys(modules, since)
 
     def check(self, calls: int) -> None:
         """Refuse what cannot be read before anything is."""
         # Faults are raised at the call; nothing is sent before the first page is asked for.
-        self._pages(self.modules, time.time() if self._since is None else self._since, None, calls)
+        self._pages(self.modules, min(self._since.values(), default=time.time()), None, calls)
         new = [each for each in self.modules if self._cursors.load(self._at.connection.id, each) is None]
-        if new and self._since is None:
+        if new and not self._since:
             raise UsageError(
                 "since_missing",
                 f"Nothing was read yet of: {', '.join(new)}.",
@@ -122,21 +122,19 @@ class Reading:
             raise refusals[0]
 
     def _store_since(self) -> None:
-        """Store for every module from when on to read, so that one whose turn does not come is read so later."""
-        if self._since is None:
-            return
-        for module in self.modules:
-            self._cursors.save(self._at.connection.id, module, {_SINCE: self._since})
-        self._since = None
+        """Store from when on to read, so that a module whose turn does not come is read so later."""
+        for module, since in self._since.items():
+            self._cursors.save(self._at.connection.id, module, {_SINCE: since})
 
     def _read(self, done: Round, module: ModuleRound, calls: int) -> None:
         connection_id = self._at.connection.id
         stored = self._cursors.load(connection_id, module.module)
-        since = stored.get(_SINCE) if stored else None
+        since = self._since.get(module.module, stored.get(_SINCE) if stored else None)
         cursor = stored if since is None else None
         for page in self._pages((module.module,), since, cursor, calls):
             module.new += self._inbox.put(page.events, by_version=True) if page.events else 0
             self._cursors.save(connection_id, module.module, page.cursor)
+            self._since.pop(module.module, None)
             module.pages += 1
             module.events += len(page.events)
             module.calls, module.state = page.calls_made, page.state
