@@ -12,6 +12,7 @@ import pytest
 from tests.workbench.conftest import serving, visiting
 from tests.workbench.consenting import FORM, Person, let_expire, stored
 from zoho_books_connector.workbench.bench import Workbench
+from zoho_books_connector.workbench.flows import Source
 from zoho_books_connector.workbench.settings import Settings
 
 
@@ -154,6 +155,30 @@ def test_removing_asks_first_then_revokes_and_deletes(person: Person, connection
     assert stored(person.bench) == []
     assert person.bench.sandbox is not None
     assert any("/revoke" in request.path for request in person.bench.sandbox["us"].requests)
+
+
+def test_what_works_with_a_connection_ends_with_it(person: Person, connection: str) -> None:
+    bench = person.bench
+    mapping = {"name": Source("record.contact_name"), "rate": Source(fixed="1")}
+    flow = bench.flows.add("", connection, "contact.created", "create_item", mapping)
+    plan = bench.polls.plan(["contact"], interval=900.0, calls_per_day=2000, share=0.5)
+    bench.polls.start(connection, plan)
+    asked = person.get(f"/credentials/{connection}/remove").text
+    assert "One flow is switched off." in asked
+    assert "Asking regularly for changes ends." in asked
+    person.post(f"/credentials/{connection}/remove", do="revoke")
+    assert not bench.flows.get(flow.id).is_on
+    assert bench.polls.of(connection) is None
+    assert "Switch on" not in person.get("/flows").text
+
+
+def test_a_flow_whose_event_nothing_brings_says_so(person: Person, connection: str) -> None:
+    bench = person.bench
+    mapping = {"name": Source("record.contact_name"), "rate": Source(fixed="1")}
+    bench.flows.add("", connection, "contact.created", "create_item", mapping)
+    assert "Nothing brings this event yet." in person.get("/flows").text
+    bench.polls.start(connection, bench.polls.plan(["contact"], interval=900.0, calls_per_day=2000, share=0.5))
+    assert "Nothing brings this event yet." not in person.get("/flows").text
 
 
 def test_what_cannot_be_revoked_is_kept_unless_it_shall_be_forgotten(person: Person, connection: str) -> None:

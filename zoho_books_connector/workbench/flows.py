@@ -96,6 +96,10 @@ class Flows:
             rows = handle.execute(f"SELECT {_COLUMNS} FROM flow ORDER BY created_at, id").fetchall()  # noqa: S608 - a constant
         return [_flow(row) for row in rows]
 
+    def of(self, connection: str) -> Sequence[Flow]:
+        """Return the flows of a connection, which may be gone."""
+        return [flow for flow in self.all() if flow.connection == connection]
+
     def get(self, flow_id: str) -> Flow:
         """Return a flow; raises ``NotFoundError`` when it is gone."""
         found = next((flow for flow in self.all() if flow.id == flow_id), None)

@@ -126,7 +126,8 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         except csv.Error:
             raise _refused(
                 "csv_broken",
-                f"The row that begins in line {began} cannot be read: a quotation mark is open or misplaced.",
+                f"The row that begins in line {began} cannot be read: a quotation mark is open or misplaced, or a cell"
+                f" is longer than {csv.field_size_limit():,} characters.",
                 'Write a cell with quotation marks as "so ""quoted"" here".',
             ) from None
         number += 1

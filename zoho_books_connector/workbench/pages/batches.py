@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData, QueryParams, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
@@ -47,11 +47,12 @@ def routes() -> list[Route]:
 
 
 def _list(request: Request) -> Response:
-    return _listed(request)
+    return _listed(request, request.query_params)
 
 
-def _listed(request: Request, error: ConnectorError | None = None) -> Response:
-    bench, query = bench_of(request), request.query_params
+def _listed(request: Request, given: QueryParams | FormData, error: ConnectorError | None = None) -> Response:
+    """Show the files, and the form with the action and the connection that were chosen."""
+    bench = bench_of(request)
     return render(
         request,
         "batches.html",
@@ -59,7 +60,7 @@ def _listed(request: Request, error: ConnectorError | None = None) -> Response:
         batches=bench.batches.table.latest(),
         actions=bench.host.manifest()["actions"],
         labels=labels_of(bench),
-        chosen={"action": query.get("action", ""), "connection": query.get("connection", "")},
+        chosen={name: given.get(name, "") for name in ("action", "connection")},
         most_rows=MOST_ROWS,
         most_megabytes=MOST_BYTES // 1_000_000,
         moment=moment,
@@ -78,7 +79,7 @@ def _upload(request: Request, form: FormData) -> Response:
         content = file.file.read(MOST_BYTES + 1)
         return go(request, f"/batches/{bench.batches.take(file.filename[:100], content, action, connection)}")
     except InputError as error:
-        return _listed(request, error)
+        return _listed(request, form, error)
 
 
 def _show(request: Request) -> Response:

@@ -142,11 +142,19 @@ def _remove(request: Request, posted: FormData) -> Response:
     unrevoked = posted.get("do") == "forget"
     try:
         bench.connecting.remove(connection.id, unrevoked=unrevoked)
-        for label in bench.home.subscribed(connection.id):
-            bench.subscriptions.forget(connection.id, label)
+        _end_what_used(bench, connection.id)
     except ConnectorError as error:
         return _render_remove(request, connection, error)
     return RedirectResponse(f"/credentials?done={'forgotten' if unrevoked else 'removed'}", 303)
+
+
+def _end_what_used(bench: Workbench, connection_id: str) -> None:
+    """End what would work with a connection that is gone; runs and rows that wait for it fail by themselves."""
+    for label in bench.home.subscribed(connection_id):
+        bench.subscriptions.forget(connection_id, label)
+    bench.polls.stop(connection_id)
+    for flow in bench.flows.of(connection_id):
+        bench.flows.switch(flow.id, on=False)
 
 
 def _rewrap(request: Request, _posted: FormData) -> Response:
@@ -156,8 +164,13 @@ def _rewrap(request: Request, _posted: FormData) -> Response:
 
 
 def _render_remove(request: Request, connection: ConnectionInfo, error: ConnectorError | None = None) -> Response:
-    subscribed = bench_of(request).home.subscribed(connection.id)
-    values = {"error": error, "subscribed": subscribed}
+    bench = bench_of(request)
+    values = {
+        "error": error,
+        "subscribed": bench.home.subscribed(connection.id),
+        "flows": [flow for flow in bench.flows.of(connection.id) if flow.is_on],
+        "is_polled": bench.polls.of(connection.id) is not None,
+    }
     return _render(request, connection, template="credentials_remove.html", status=409 if error else 200, **values)
 
 

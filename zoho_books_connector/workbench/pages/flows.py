@@ -11,8 +11,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from zoho_books_connector.errors import ConnectorError, InputError
+from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.documents import fields_of
-from zoho_books_connector.workbench.flows import Preview, Source, paths_of
+from zoho_books_connector.workbench.flows import Flow, Preview, Source, paths_of
 from zoho_books_connector.workbench.pages.runs import labels_of
 from zoho_books_connector.workbench.web import bench_of, form_action, go, render, view
 
@@ -42,7 +43,15 @@ def _list(request: Request) -> Response:
         events=bench.flows.event_types(),
         actions=bench.host.manifest()["actions"],
         labels=labels_of(bench),
+        unfed={flow.id for flow in bench.flows.all() if not _is_fed(bench, flow)},
     )
+
+
+def _is_fed(bench: Workbench, flow: Flow) -> bool:
+    """Tell whether something brings the flow's event: a subscription, or asking regularly."""
+    told = (event for each in bench.subscriptions.of(flow.connection) for event in each.subscription.events)
+    polling = bench.polls.of(flow.connection)
+    return flow.event in told or (polling is not None and flow.event.rpartition(".")[0] in polling.modules)
 
 
 def _new(request: Request) -> Response:

@@ -11,7 +11,7 @@ from zoho_books_connector.cli.host import Host
 from zoho_books_connector.errors import ConnectorError
 from zoho_books_connector.stores import ConnectionStore, SqliteInbox
 from zoho_books_connector.trigger.catching_up.polling import poll
-from zoho_books_connector.workbench.trigger.catch_up_table import CatchUpTable
+from zoho_books_connector.workbench.trigger.catch_up_table import CatchUpTable, Polling
 from zoho_books_connector.workbench.trigger.receiving import Receiving
 
 _DAY: Final = 86_400.0
@@ -33,6 +33,10 @@ class Polls:
     def plan(self, modules: Sequence[str], *, interval: float, calls_per_day: int, share: float) -> PollingPlan:
         """Compute what it costs; raises ``InputError`` with the arithmetic when it does not fit."""
         return self._host.trigger().plan_polling(modules, interval=interval, calls_per_day=calls_per_day, share=share)
+
+    def of(self, connection_id: str) -> Polling | None:
+        """Return how a connection is asked, if it is."""
+        return self._table.polling(connection_id)
 
     def resume(self) -> None:
         """Ask on for what was asked for when the last process ended."""
