@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,13 @@ from zoho_books_connector.workbench.bench import Workbench
 
 #: Presses of Tab after which the keyboard does not lead there: twice the longest form.
 MOST_TABS: Final = 600
+
+
+_WAY: Final = """each => {
+  const focus = document.activeElement;
+  if (each === focus) return "here";
+  return focus.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_PRECEDING ? "back" : "onwards";
+}"""
 
 
 class Hand(Protocol):
@@ -34,7 +42,7 @@ class Hand(Protocol):
         """Choose from a list that the browser draws."""
 
     def pick(self, target: Locator, text: str) -> None:
-        """Search in a picker, and take the first choice."""
+        """Take the first choice of a picker that begins so."""
 
     def attach(self, target: Locator, file: Path) -> None:
         """Choose a file."""
@@ -61,13 +69,15 @@ class Mouse:
         target.fill(text)
 
     def choose(self, target: Locator, label: str) -> None:
-        """Choose an option by what it says."""
-        target.select_option(label=label)
+        """Choose the first option that begins so."""
+        options = target.locator("option").filter(has_text=re.compile(rf"^{re.escape(label)}"))
+        target.select_option(options.first.get_attribute("value"))
 
     def pick(self, target: Locator, text: str) -> None:
-        """Click the choice that says so."""
+        """Click, and click the choice."""
+        expect(target).to_have_role("combobox")  # what the page's script makes of a text field
         target.click()
-        choices(self.page).filter(has_text=text).first.click()
+        _beginning(self.page, text).click()
 
     def attach(self, target: Locator, file: Path) -> None:
         """Choose a file in the dialog."""
@@ -89,9 +99,8 @@ class Keyboard:
 
     def tick(self, target: Locator) -> None:
         """Go to a box, and press the space bar; of radio buttons the arrows lead to the others."""
-        if target.get_attribute("type") == "radio" and target.evaluate("each => Boolean(each.form)"):
-            first = target.page.locator(f"input[type=radio][name='{target.get_attribute('name')}']").first
-            tab_to(self.page, first)
+        if target.get_attribute("type") == "radio":
+            tab_to(self.page, self.page.locator(f"input[name={target.get_attribute('name')}]").first)
             while not _has_focus(target):
                 self.page.keyboard.press("ArrowDown")
         else:
@@ -110,12 +119,15 @@ class Keyboard:
         self.page.keyboard.type(label)
 
     def pick(self, target: Locator, text: str) -> None:
-        """Type to search, then take the first choice with the arrow and Enter."""
+        """Type to search, then go to the choice with the arrow, and press Enter."""
+        expect(target).to_have_role("combobox")
         tab_to(self.page, target)
         self.page.keyboard.type(text)
-        expect(choices(self.page)).to_have_count(1)
-        expect(choices(self.page)).to_contain_text(text)
-        self.page.keyboard.press("ArrowDown")
+        expect(choices(self.page).filter(has_not_text=text)).to_have_count(0)
+        wanted = _beginning(self.page, text)
+        expect(wanted).to_be_visible()
+        while wanted.get_attribute("aria-selected") != "true":
+            self.page.keyboard.press("ArrowDown")
         self.page.keyboard.press("Enter")
 
     def attach(self, target: Locator, file: Path) -> None:
@@ -127,16 +139,17 @@ class Keyboard:
 
 
 def tab_to(page: Page, target: Locator) -> None:
-    """Press Tab until the focus is there."""
+    """Press Tab until the focus is there, or Tab backwards where that is the way."""
     for _ in range(MOST_TABS):
-        if _has_focus(target):
+        way = target.evaluate(_WAY)
+        if way == "here":
             return
-        page.keyboard.press("Tab")
+        page.keyboard.press("Tab" if way == "onwards" else "Shift+Tab")
     raise AssertionError(f"the keyboard does not lead to {target}")
 
 
 def _has_focus(target: Locator) -> bool:
-    return bool(target.evaluate("each => each === document.activeElement"))
+    return bool(target.evaluate(_WAY) == "here")
 
 
 def field(page: Page, pointer: str) -> Locator:
@@ -147,6 +160,10 @@ def field(page: Page, pointer: str) -> Locator:
 def choices(page: Page) -> Locator:
     """Return what the open picker offers."""
     return page.locator("#choices [role=option]")
+
+
+def _beginning(page: Page, text: str) -> Locator:
+    return choices(page).filter(has_text=re.compile(rf"^\s*{re.escape(text)}")).first
 
 
 @contextmanager

@@ -28,13 +28,15 @@ def connected(bench: Workbench, label: str = "Bakery") -> str:
     return connect(bench, centre_of(bench), bench.sandbox_client, label)
 
 
-def connect(bench: Workbench, centre: DataCentre, client: Client, label: str = "Bakery") -> str:
+def connect(
+    bench: Workbench, centre: DataCentre, client: Client, label: str = "Bakery", region: str = "sandbox-us"
+) -> str:
     """Connect a sandbox, as consent would; returns the connection's id."""
     issued = centre.issue_tokens(client)
     connection = bench.store.create(
         {
             "schema_version": 2,
-            "region": "sandbox-us",
+            "region": region,
             "client_id": client.client_id,
             "client_secret": client.client_secret,
             "scope": "ZohoBooks.fullaccess.all",
