@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 
@@ -20,7 +20,7 @@ from zoho_books_connector.cli.trigger.moments import stamp
 from zoho_books_connector.cli.trigger.receiver import Receiver
 from zoho_books_connector.cli.trigger.showing import Showing
 from zoho_books_connector.cli.trigger.wanting import modules_of
-from zoho_books_connector.stores import ConnectionInfo, SqliteInbox, StoredSubscription
+from zoho_books_connector.stores import ConnectionInfo, CursorStore, SqliteInbox, StoredSubscription
 from zoho_books_connector.trigger.answering import Gate, answer_delivery
 
 
@@ -45,7 +45,7 @@ def listen(options: argparse.Namespace, terminal: Terminal) -> int:
         ):
             stored = subscriptions.list(connection.id)
             _greet(terminal, receiver.url, connection, stored)
-            _tell_gap(terminal, inbox, connection, goes_on=_goes_on(home, connection, modules_of(stored)))
+            _tell_gap(terminal, inbox, connection, home.cursors, modules_of(stored))
             day = DayCount(inbox, catch_up_command(connection))
             forward = Forward(options.forward) if options.forward else None
             Showing(inbox, arrivals, board, terminal, day, forward).run()
@@ -63,21 +63,25 @@ def _greet(
         )
 
 
-def _goes_on(home: Home, connection: ConnectionInfo, modules: Sequence[str]) -> bool:
-    """Tell whether a catch-up goes on from an earlier one, which also brings what was missed before the last event."""
-    cursors = home.cursors()
-    return bool(modules) and all(cursors.load(connection.id, each) for each in modules)
-
-
-def _tell_gap(terminal: Terminal, inbox: SqliteInbox, connection: ConnectionInfo, *, goes_on: bool) -> None:
+def _tell_gap(
+    terminal: Terminal,
+    inbox: SqliteInbox,
+    connection: ConnectionInfo,
+    open_cursors: Callable[[], CursorStore],
+    modules: Sequence[str],
+) -> None:
     """Say since when nothing was stored: what was sent in between is here only if it was sent again."""
     latest = inbox.recent(1)
-    if latest:
-        since = stamp(latest[0].stored_at).replace(" ", "T")
-        terminal.say(
-            f"The last event was stored at {since}. What came while nobody listened, and is not sent again, is "
-            f"brought by:\n  {catch_up_command(connection)}{'' if goes_on else f' --since {since}'}"
-        )
+    if not latest:
+        return
+    since = stamp(latest[0].stored_at).replace(" ", "T")
+    cursors = open_cursors()
+    # One that goes on from an earlier one also brings what was missed before the last event.
+    goes_on = bool(modules) and all(cursors.load(connection.id, each) for each in modules)
+    terminal.say(
+        f"The last event was stored at {since}. What came while nobody listened, and is not sent again, is "
+        f"brought by:\n  {catch_up_command(connection)}{'' if goes_on else f' --since {since}'}"
+    )
 
 
 @contextmanager
