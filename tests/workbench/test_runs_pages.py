@@ -191,6 +191,7 @@ def over(client: httpx.Client, address: str) -> str:
             "mixes encodings: line 2 is UTF-8, line 3 is not",
         ),
         (b'name\n"open\n', "begins in line 2"),
+        (b"name\n" + b"x" * 140_000, "longer than 131,072 characters"),
     ],
 )
 def test_a_file_that_cannot_be_taken_is_told_and_leaves_nothing(
@@ -199,6 +200,7 @@ def test_a_file_that_cannot_be_taken_is_told_and_leaves_nothing(
     answer = posted(client, "/batches", file=("i.csv", content), action="create_item", connection=connection)
     assert answer.status_code == 422
     assert told in answer.text
+    assert '<option value="create_item" selected>' in answer.text
     assert not bench.batches.table.latest()
 
 
