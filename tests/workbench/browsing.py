@@ -180,7 +180,8 @@ def at(browser: Browser, bench: Workbench, *, expected: str | None = None, **set
     context.on("request", lambda request: errors.append(request.url) if strange(request.url, hosts) else None)
     yield context.new_page()
     context.close()
-    assert [error for error in errors if expected is None or expected not in error] == []
+    unexpected = [error for error in errors if expected is None or expected not in error]
+    assert not unexpected, unexpected
 
 
 def hosts_of(bench: Workbench) -> set[str]:
