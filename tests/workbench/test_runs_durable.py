@@ -166,6 +166,35 @@ def test_two_workbenches_do_not_share_a_folder(bench: Workbench) -> None:
     assert caught.value.code == "workbench_running"
 
 
+def test_workbenches_that_share_a_database_leave_each_others_workflows_alone(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'shared.db'}"
+    begun: list[str] = []
+
+    def run(identity: str, *, start: bool, until: int) -> None:
+        (tmp_path / identity).mkdir(exist_ok=True)
+        runtime = Durable(tmp_path / identity, database, identity=identity)
+
+        def work() -> None:
+            begun.append(identity)
+            runtime.rest(time.time() + 60, unless=lambda: False)
+
+        runtime.workflow("work", work)
+        runtime.launch()
+        if start:
+            runtime.start("work", "only once")
+        # What is resumed begins within a second of the launch.
+        give_up = time.monotonic() + 3
+        while len(begun) < until and time.monotonic() < give_up:
+            time.sleep(0.05)
+        runtime.close()
+
+    run("one", start=True, until=1)
+    run("other", start=False, until=2)
+    assert begun == ["one"]
+    run("one", start=False, until=2)
+    assert begun == ["one", "one"]
+
+
 def test_a_state_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "durable.db")) as handle:
         handle.execute("PRAGMA user_version = 99")

@@ -67,7 +67,7 @@ class Workbench:
         self.catalogue = Catalogue(self.host)
         self.accounts = Accounts(self.host, self.store)
         self.drafts = Drafts(self.ledger)
-        self.durable = Durable(settings.home, settings.database)
+        self.durable = Durable(settings.home, settings.database, identity=self.ledger.identity())
         self.attempts = Attempts(self.host, self.store, self.quotas.learn)
         self.runs = Runs(RunTable(self.ledger), self.durable, self.attempts)
         self.flows = Flows(self.ledger, self.runs, self.attempts, self.host)

@@ -29,7 +29,6 @@ _LOCK: Final = "workbench.lock"
 #: The order of steps in the workflows below it: an unfinished workflow of another version is left alone, so it is
 #: raised only when a replay would go another way.
 _VERSION: Final = "workbench-1"
-_EXECUTOR: Final = "workbench"
 #: Seconds that a close waits for what is under way; the rest is resumed at the next start.
 _PATIENCE: Final = 5.0
 
@@ -49,11 +48,15 @@ class Stopping(BaseException):
 
 
 class Durable:
-    """Runs workflows that survive the process. ``launch`` once all are registered, ``close`` at the end."""
+    """Runs workflows that survive the process. ``launch`` once all are registered, ``close`` at the end.
 
-    def __init__(self, folder: Path, database: str | None = None) -> None:
+    Several may share a ``database``: each runs, and resumes, the workflows of its own ``identity`` only.
+    """
+
+    def __init__(self, folder: Path, database: str | None = None, *, identity: str = "alone") -> None:
         self._folder = folder
         self._database = database
+        self._identity = identity
         self._functions: dict[str, Workflow] = {}
         self._registered: dict[str, Workflow] = {}
         self._queues: dict[str, tuple[int, float]] = {}
@@ -190,8 +193,9 @@ class Durable:
         return {
             "name": "zoho-books-workbench",
             "system_database_url": self._database or f"sqlite:///{self._folder / FILE}",
-            "application_version": _VERSION,
-            "executor_id": _EXECUTOR,
+            # A workflow is resumed by its executor, and taken from a queue by any of its version.
+            "application_version": f"{_VERSION}-{self._identity}",
+            "executor_id": self._identity,
             "enable_otlp": False,
             "log_level": "ERROR",
             "notification_listener_polling_interval_sec": 0.2,

@@ -62,6 +62,7 @@ _LAYOUT: Final = Layout(
     _FAILURES,
 )
 _KEY_BYTES: Final = 32
+_IDENTITY_BYTES: Final = 8
 
 
 class Ledger:
@@ -80,11 +81,17 @@ class Ledger:
 
     def session_key(self) -> bytes:
         """Return the key under sessions and forms, made on first use, so that open pages outlive a restart."""
+        return bytes.fromhex(self._setting("session_key", secrets.token_hex(_KEY_BYTES)))
+
+    def identity(self) -> str:
+        """Return what tells this workbench from others that share a database for their durable runtimes."""
+        return self._setting("identity", secrets.token_hex(_IDENTITY_BYTES))
+
+    def _setting(self, name: str, fresh: str) -> str:
         with self.write() as handle:
-            fresh = secrets.token_hex(_KEY_BYTES)
-            handle.execute("INSERT INTO setting VALUES ('session_key', ?) ON CONFLICT DO NOTHING", (fresh,))
-            (value,) = handle.execute("SELECT value FROM setting WHERE name = 'session_key'").fetchone()
-        return bytes.fromhex(value)
+            handle.execute("INSERT INTO setting VALUES (?, ?) ON CONFLICT DO NOTHING", (name, fresh))
+            (value,) = handle.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+        return str(value)
 
     def close(self) -> None:
         """Close the file."""
