@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo run test lint types generated write-generated docs bench deliveries faults soak clean
+.PHONY: help demo run test lint types generated write-generated docs screenshots bench deliveries faults soak clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -39,6 +39,9 @@ write-generated: $(STAMP)  ## write the generated files anew
 docs: $(STAMP)  ## build the pages into build/site
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --builder html --conf-dir docs . build/site
 	@echo "The site is in build/site/index.html"
+
+screenshots: $(STAMP)  ## take the pictures of docs/images anew, in Chromium
+	$(BIN)/python -m pytest -q tests/workbench/test_story.py -k mouse --screenshots
 
 bench: $(STAMP)  ## measure side by side and write the table of docs/performance.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench

@@ -26,6 +26,8 @@ NOT_RUN = {
     "export ZOHO_BOOKS_SANDBOX=": "the sandbox of the test has ports of its own",
     "zoho-books sandbox ": "runs until Ctrl-C; tests/sandbox/test_server_command.py starts and stops it",
     "zoho-books trigger listen ": "runs until Ctrl-C; tests/cli/test_trigger_listening.py starts and stops it",
+    "zoho-books workbench": "runs until Ctrl-C; tests/workbench/test_command.py starts and stops it",
+    "export ZOHO_BOOKS_WORKBENCH_PASSWORD=": "belongs to the workbench, see above",
     "python -m tests.cassettes.record": "writes to the checkout; tests/docs/test_contributing.py runs it in a copy",
 }
 #: Page → files that its reader brings along.
