@@ -25,7 +25,7 @@ def test_the_whole_story_by_mouse_and_its_pictures(
 ) -> None:
     folder = IMAGES if request.config.getoption("--screenshots") else tmp_path
     folder.mkdir(exist_ok=True)
-    with at(browser, bench, viewport={"width": WIDTH, "height": HEIGHT}) as page:
+    with at(browser, bench, viewport={"width": WIDTH, "height": HEIGHT}, reduced_motion="reduce") as page:
         tell(Story(Mouse(page), bench, partial(picture, page, folder)), tmp_path)
     assert names(folder) == names(IMAGES), "run `make screenshots`"
 
@@ -64,5 +64,5 @@ def names(folder: Path) -> set[str]:
 
 
 def picture(page: Page, folder: Path, name: str, edge: Locator) -> None:
-    edge.evaluate("each => each.scrollIntoView({ behavior: 'instant' })")
+    edge.evaluate("each => each.scrollIntoView()")
     page.screenshot(path=folder / f"workbench-{name}.png")
