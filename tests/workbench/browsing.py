@@ -140,8 +140,9 @@ class Keyboard:
 
 def tab_to(page: Page, target: Locator) -> None:
     """Press Tab until the focus is there, or Tab backwards where that is the way."""
+    wanted = target.element_handle()
     for _ in range(MOST_TABS):
-        way = target.evaluate(_WAY)
+        way = wanted.evaluate(_WAY)
         if way == "here":
             return
         page.keyboard.press("Tab" if way == "onwards" else "Shift+Tab")
@@ -178,7 +179,10 @@ def at(browser: Browser, bench: Workbench, *, expected: str | None = None, **set
     context.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     context.on("weberror", lambda error: errors.append(str(error.error)))
     context.on("request", lambda request: errors.append(request.url) if strange(request.url, hosts) else None)
-    yield context.new_page()
+    page = context.new_page()
+    # Without one that listens all the time, dialogs for files are switched off and on, and a key press gets lost.
+    page.on("filechooser", lambda _dialog: None)
+    yield page
     context.close()
     unexpected = [error for error in errors if expected is None or expected not in error]
     assert not unexpected, unexpected
