@@ -70,6 +70,7 @@ class Mouse:
 
     def choose(self, target: Locator, label: str) -> None:
         """Choose the first option that begins so."""
+        self.page.wait_for_load_state()  # a list may lead others, which is the work of a script
         options = target.locator("option").filter(has_text=re.compile(rf"^{re.escape(label)}"))
         target.select_option(options.first.get_attribute("value"))
 
@@ -115,6 +116,7 @@ class Keyboard:
 
     def choose(self, target: Locator, label: str) -> None:
         """Type what the option begins with."""
+        self.page.wait_for_load_state()
         tab_to(self.page, target)
         self.page.keyboard.type(label)
 
