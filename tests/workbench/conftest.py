@@ -17,9 +17,9 @@ import uvicorn
 from playwright.sync_api import Browser, Page
 
 from zoho_books_connector.sandbox import Sandbox
-from zoho_books_connector.workbench.app import create_app
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.settings import Settings
+from zoho_books_connector.workbench.web.app import create_app
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from zoho_books_connector.sandbox import Sandbox
 from zoho_books_connector.sandbox.clients import Client
 from zoho_books_connector.sandbox.data_centre import DataCentre
 from zoho_books_connector.workbench.bench import Workbench
-from zoho_books_connector.workbench.run_table import Run
+from zoho_books_connector.workbench.runs.table import Run
 from zoho_books_connector.workbench.settings import Settings
 
 

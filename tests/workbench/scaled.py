@@ -9,7 +9,7 @@ from pathlib import Path
 import uvicorn
 
 from trials.rowing.worker import opened
-from zoho_books_connector.workbench.app import create_app
+from zoho_books_connector.workbench.web.app import create_app
 
 
 def main() -> None:

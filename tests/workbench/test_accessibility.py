@@ -16,8 +16,8 @@ from tests.workbench.browsing import at, choices, field
 from tests.workbench.conftest import serving
 from tests.workbench.test_guard import PASSWORD
 from tests.workbench.world import World, inhabited
-from zoho_books_connector.workbench.app import create_app
 from zoho_books_connector.workbench.settings import Settings
+from zoho_books_connector.workbench.web.app import create_app
 
 DESK: Final[ViewportSize] = {"width": 1200, "height": 800}
 PHONE: Final[ViewportSize] = {"width": 360, "height": 740}

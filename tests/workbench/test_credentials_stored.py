@@ -12,7 +12,7 @@ import pytest
 from tests.workbench.conftest import serving, visiting
 from tests.workbench.consenting import FORM, Person, let_expire, stored
 from zoho_books_connector.workbench.bench import Workbench
-from zoho_books_connector.workbench.flows import Source
+from zoho_books_connector.workbench.flows.mapping import Source
 from zoho_books_connector.workbench.settings import Settings
 
 
@@ -167,7 +167,7 @@ def test_what_works_with_a_connection_ends_with_it(person: Person, connection: s
     assert "One flow is switched off." in asked
     assert "Asking regularly for changes ends." in asked
     person.post(f"/credentials/{connection}/remove", do="revoke")
-    assert not bench.flows.get(flow.id).is_on
+    assert not bench.flows.table.get(flow.id).is_on
     assert bench.polls.of(connection) is None
     assert "Switch on" not in person.get("/flows").text
 

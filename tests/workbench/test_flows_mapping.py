@@ -9,7 +9,7 @@ import pytest
 from tests.workbench.running import connected
 from zoho_books_connector.errors import InputError, NotFoundError
 from zoho_books_connector.workbench.bench import Workbench
-from zoho_books_connector.workbench.flows import Source, inputs_of, paths_of
+from zoho_books_connector.workbench.flows.mapping import Source, inputs_of, paths_of
 
 SCHEMA = {
     "properties": {
@@ -71,21 +71,21 @@ def test_a_flow_that_cannot_work_is_not_kept(
     connection = connected(bench)
     with pytest.raises(InputError, match=told):
         bench.flows.add("", connection, event, action, mapping)
-    assert not bench.flows.all()
+    assert not bench.flows.table.all()
 
 
 def test_a_circle_over_two_flows_is_seen(bench: Workbench) -> None:
     connection = connected(bench)
     flow = bench.flows.add("", connection, "item.created", "create_contact", {"contact_name": Source("record.name")})
     assert bench.flows.loop("contact.created", "create_item") == ["contact", "item"]
-    bench.flows.switch(flow.id, on=False)
+    bench.flows.table.switch(flow.id, on=False)
     assert not bench.flows.loop("contact.created", "create_item")
 
 
 def test_a_flow_that_was_deleted_is_gone(bench: Workbench) -> None:
     connection = connected(bench)
     flow = bench.flows.add("", connection, "item.created", "create_contact", {"contact_name": Source("record.name")})
-    assert bench.flows.get(flow.id) == flow
-    bench.flows.delete(flow.id)
+    assert bench.flows.table.get(flow.id) == flow
+    bench.flows.table.delete(flow.id)
     with pytest.raises(NotFoundError):
-        bench.flows.get(flow.id)
+        bench.flows.table.get(flow.id)

@@ -14,10 +14,10 @@ from playwright.sync_api import Page, expect
 from starlette.routing import Route
 
 from tests.workbench.conftest import serving, visiting
-from zoho_books_connector.workbench.app import create_app
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.settings import Settings
-from zoho_books_connector.workbench.tries import Tries
+from zoho_books_connector.workbench.web.app import create_app
+from zoho_books_connector.workbench.web.tries import Tries
 
 PASSWORD = "correct horse battery"
 

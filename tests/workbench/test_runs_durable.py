@@ -23,11 +23,11 @@ from zoho_books_connector.errors import (
     UnavailableError,
 )
 from zoho_books_connector.sandbox import Fault, Sandbox
-from zoho_books_connector.workbench import durable
-from zoho_books_connector.workbench.attempts import PAUSES, judge
 from zoho_books_connector.workbench.bench import Workbench
-from zoho_books_connector.workbench.durable import Durable
-from zoho_books_connector.workbench.run_table import Filter, RunTable
+from zoho_books_connector.workbench.durable import runtime
+from zoho_books_connector.workbench.durable.runtime import Durable
+from zoho_books_connector.workbench.runs.attempts import PAUSES, judge
+from zoho_books_connector.workbench.runs.table import Filter, RunTable
 from zoho_books_connector.workbench.settings import Settings
 
 FLOUR = {"name": "Rye flour", "rate": 5}
@@ -219,7 +219,7 @@ def test_the_runtime_forgets_workflows_that_ended(tmp_path: Path, monkeypatch: p
         bench.runs.perform("first", "create_item", connected(bench), FLOUR)
     with Workbench(settings) as bench:
         assert [each.status for each in DBOS.list_workflows()] == ["SUCCESS"]
-    monkeypatch.setattr(durable, "_KEPT", -60.0)
+    monkeypatch.setattr(runtime, "_KEPT", -60.0)
     with Workbench(settings) as bench:
         give_up = time.monotonic() + 10
         while DBOS.list_workflows():

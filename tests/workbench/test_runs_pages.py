@@ -100,10 +100,10 @@ def test_a_flow_is_made_previewed_and_runs_once_for_an_event(
     rows = {"input": ["name", "rate"], "path": ["record.invoice_number", ""], "fixed": ["", "5"]}
     preview = posted(client, "/flows/new", **chosen, **rows, do="preview").text
     assert "as the action expects them" in preview
-    assert not bench.flows.all()
+    assert not bench.flows.table.all()
     listed = posted(client, "/flows/new", **chosen, **rows, label="Bill it", do="save").text
     assert "Bill it" in listed
-    (flow,) = bench.flows.all()
+    (flow,) = bench.flows.table.all()
     for _ in range(3):
         bench.flows.dispatch(event(), connection)
         bench.flows.dispatch(event(), "another connection")
@@ -142,7 +142,7 @@ def test_a_flow_without_what_is_required_is_not_kept(bench: Workbench, client: h
     answer = posted(client, "/flows/new", **chosen, input=["name"], path=["record.name"], fixed=[""], do="save")
     assert answer.status_code == 422
     assert "item_id is required" in answer.text
-    assert not bench.flows.all()
+    assert not bench.flows.table.all()
 
 
 def test_a_file_is_uploaded_checked_run_and_its_result_downloaded(

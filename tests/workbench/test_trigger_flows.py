@@ -7,7 +7,7 @@ import httpx
 from tests.workbench.running import connected, items_named
 from tests.workbench.triggering import Person, inbox, types, until
 from zoho_books_connector.workbench.bench import Workbench
-from zoho_books_connector.workbench.flows import Source
+from zoho_books_connector.workbench.flows.mapping import Source
 
 
 def test_a_created_contact_starts_its_flow_once_however_often_the_event_is_handed_on(

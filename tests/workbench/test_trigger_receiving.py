@@ -19,7 +19,7 @@ from zoho_books_connector.boundary import Event
 from zoho_books_connector.stores import StoredSubscription
 from zoho_books_connector.stores.inbox import DELAYS
 from zoho_books_connector.workbench.bench import Workbench
-from zoho_books_connector.workbench.flows import Flows
+from zoho_books_connector.workbench.flows.work import Flows
 from zoho_books_connector.workbench.settings import Settings
 
 PASSWORD = "correct horse battery"

@@ -8,7 +8,7 @@ from tests.workbench import consenting
 from tests.workbench.conftest import visiting
 from tests.workbench.triggering import RECORD, Person, deliver, inbox, until
 from zoho_books_connector.workbench.bench import Workbench
-from zoho_books_connector.workbench.flows import Source
+from zoho_books_connector.workbench.flows.mapping import Source
 
 ROWS = b"Name,Rate\nFlour 25 kg,15\nYeast,a lot\n,3\n"
 

@@ -11,30 +11,31 @@ from zoho_books_connector.cli.home import Home
 from zoho_books_connector.cli.host import Host
 from zoho_books_connector.sandbox import Sandbox
 from zoho_books_connector.sandbox.clients import Client
-from zoho_books_connector.workbench.attempts import Attempts
 from zoho_books_connector.workbench.batches.table import BatchTable
 from zoho_books_connector.workbench.batches.work import Batches
 from zoho_books_connector.workbench.credentials.connecting import Connecting
 from zoho_books_connector.workbench.credentials.setups import Setups
 from zoho_books_connector.workbench.credentials.standing import Standings
-from zoho_books_connector.workbench.durable import Durable
-from zoho_books_connector.workbench.flows import Flows
+from zoho_books_connector.workbench.durable.runtime import Durable
+from zoho_books_connector.workbench.flows.table import FlowTable
+from zoho_books_connector.workbench.flows.work import Flows
 from zoho_books_connector.workbench.forms.accounts import Accounts
 from zoho_books_connector.workbench.forms.catalogue import Catalogue
 from zoho_books_connector.workbench.forms.drafts import Drafts
 from zoho_books_connector.workbench.ledger import Ledger
-from zoho_books_connector.workbench.quota import Quotas, WatchedBudget
-from zoho_books_connector.workbench.run_table import RunTable
-from zoho_books_connector.workbench.runs import Runs
-from zoho_books_connector.workbench.security import session_key
+from zoho_books_connector.workbench.runs.attempts import Attempts
+from zoho_books_connector.workbench.runs.quota import Quotas, WatchedBudget
+from zoho_books_connector.workbench.runs.table import RunTable
+from zoho_books_connector.workbench.runs.work import Runs
 from zoho_books_connector.workbench.settings import Settings
-from zoho_books_connector.workbench.tries import Tries
 from zoho_books_connector.workbench.trigger.catch_up_table import CatchUpTable
 from zoho_books_connector.workbench.trigger.catching_up import CatchingUp
 from zoho_books_connector.workbench.trigger.day_watch import DayWatch
 from zoho_books_connector.workbench.trigger.polls import Polls
 from zoho_books_connector.workbench.trigger.receiving import Receiving
 from zoho_books_connector.workbench.trigger.subscriptions import Subscriptions
+from zoho_books_connector.workbench.web.security import session_key
+from zoho_books_connector.workbench.web.tries import Tries
 
 LEDGER: Final = "workbench.db"
 #: Where Zoho sends people back to; the credential form shows it to be copied.
@@ -70,7 +71,7 @@ class Workbench:
         self.durable = Durable(settings.home, settings.database, identity=self.ledger.identity())
         self.attempts = Attempts(self.host, self.store, self.quotas.learn)
         self.runs = Runs(RunTable(self.ledger), self.durable, self.attempts)
-        self.flows = Flows(self.ledger, self.runs, self.attempts, self.host)
+        self.flows = Flows(FlowTable(self.ledger), self.runs, self.attempts, self.host)
         self.batches = Batches(BatchTable(self.ledger), self.durable, self.attempts, self.host)
         trigger = self.host.trigger()
         self.subscriptions = Subscriptions(self.home.subscriptions(), self.store, self.host)

@@ -17,9 +17,9 @@ from zoho_books_connector.boundary import HttpSettings
 from zoho_books_connector.cli.errors import UsageError
 from zoho_books_connector.cli.home import Home, files_are_for_people
 from zoho_books_connector.cli.settings import http_settings
-from zoho_books_connector.workbench.app import create_app
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.settings import Settings
+from zoho_books_connector.workbench.web.app import create_app
 
 PASSWORD: Final = "ZOHO_BOOKS_WORKBENCH_PASSWORD"  # noqa: S105 - a variable's name
 _LEAST_PASSWORD: Final = 12

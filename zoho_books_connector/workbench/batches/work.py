@@ -14,11 +14,11 @@ from typing import Any, Final
 
 from zoho_books_connector.cli.host import Host
 from zoho_books_connector.errors import ConnectorError, InputError
-from zoho_books_connector.workbench.attempts import Attempts, Outcome, Task, stops_everything
 from zoho_books_connector.workbench.batches.columns import Plan, check_mapping, document_of, matched, plan_of
 from zoho_books_connector.workbench.batches.reading import Sheet, read_sheet
 from zoho_books_connector.workbench.batches.table import Batch, BatchTable, Row
-from zoho_books_connector.workbench.durable import Durable, Stopping
+from zoho_books_connector.workbench.durable.runtime import Durable, Stopping
+from zoho_books_connector.workbench.runs.attempts import Attempts, Outcome, Task, stops_everything
 
 WORKFLOW: Final = "portion"
 #: Enough to have calls under way while others wait for their answers; the rate budget says how fast.

@@ -22,7 +22,8 @@ from zoho_books_connector.workbench.pages.action_request import (
     read_posted,
     text_in,
 )
-from zoho_books_connector.workbench.web import bench_of, form_action, go, view
+from zoho_books_connector.workbench.web.endpoints import form_action, view
+from zoho_books_connector.workbench.web.rendering import bench_of, go
 
 
 def routes() -> list[Route]:

@@ -13,7 +13,7 @@ from zoho_books_connector.stores import ConnectionInfo
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.forms.posted import misfit
 from zoho_books_connector.workbench.forms.reading import Reading, read_form
-from zoho_books_connector.workbench.web import bench_of
+from zoho_books_connector.workbench.web.rendering import bench_of
 
 #: Names that the form has besides its fields.
 _OTHERS: Final = frozenset({"csrf", "run", "connection", "add", "remove", "open", "to"})

@@ -34,8 +34,9 @@ from zoho_books_connector.workbench.pages.action_request import (
     read_posted,
     run_id_in,
 )
-from zoho_books_connector.workbench.run_table import Run
-from zoho_books_connector.workbench.web import bench_of, form_action, go, render, view
+from zoho_books_connector.workbench.runs.table import Run
+from zoho_books_connector.workbench.web.endpoints import form_action, view
+from zoho_books_connector.workbench.web.rendering import bench_of, go, render
 
 #: Seconds that a page waits for a run before it shows it as running.
 _WAIT: Final = 8.0

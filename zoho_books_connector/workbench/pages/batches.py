@@ -15,7 +15,8 @@ from zoho_books_connector.workbench.batches.result import result_of
 from zoho_books_connector.workbench.batches.table import Batch
 from zoho_books_connector.workbench.documents import fields_of
 from zoho_books_connector.workbench.pages.runs import labels_of, moment
-from zoho_books_connector.workbench.web import bench_of, form_action, go, is_fragment, render, view
+from zoho_books_connector.workbench.web.endpoints import form_action, view
+from zoho_books_connector.workbench.web.rendering import bench_of, go, is_fragment, render
 
 _TOLD: Final = 100
 #: Bytes of an upload besides its file.

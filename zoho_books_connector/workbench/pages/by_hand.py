@@ -13,7 +13,8 @@ from starlette.routing import Route
 
 from zoho_books_connector.boundary import ManualEvent, ManualStep, ManualValue
 from zoho_books_connector.workbench.trigger.choosing import named, show, text
-from zoho_books_connector.workbench.web import bench_of, form_action, is_fragment, render, view
+from zoho_books_connector.workbench.web.endpoints import form_action, view
+from zoho_books_connector.workbench.web.rendering import bench_of, is_fragment, render
 
 PAGE: Final = "/trigger/manual"
 

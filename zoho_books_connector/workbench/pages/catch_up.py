@@ -28,7 +28,8 @@ from zoho_books_connector.workbench.trigger.choosing import (
     text,
     texts,
 )
-from zoho_books_connector.workbench.web import bench_of, form_action, go, view
+from zoho_books_connector.workbench.web.endpoints import form_action, view
+from zoho_books_connector.workbench.web.rendering import bench_of, go
 
 PAGE: Final = "/trigger/catch-up"
 #: What stands in the forms before anybody typed. The plan's figure is the one of Zoho's smallest paid plans.

@@ -20,8 +20,9 @@ from zoho_books_connector.workbench.credentials.sandbox import lifted, with_clie
 from zoho_books_connector.workbench.credentials.scopes import Scopes, split
 from zoho_books_connector.workbench.credentials.setups import Setup, Unanswerable
 from zoho_books_connector.workbench.pages.credential_form import NEW, form_of, render_form, wanted_uses
-from zoho_books_connector.workbench.returning import local_path, with_connection
-from zoho_books_connector.workbench.web import bench_of, form_action, render, view
+from zoho_books_connector.workbench.web.endpoints import form_action, view
+from zoho_books_connector.workbench.web.rendering import bench_of, render
+from zoho_books_connector.workbench.web.returning import local_path, with_connection
 
 _SETUP: Final = "/credentials/setups/{setup}"
 

@@ -18,7 +18,8 @@ from zoho_books_connector.workbench.credentials.form import CredentialForm, show
 from zoho_books_connector.workbench.credentials.guide import steps
 from zoho_books_connector.workbench.credentials.scopes import Scopes, Uses
 from zoho_books_connector.workbench.credentials.setups import Setup
-from zoho_books_connector.workbench.web import bench_of, render, view
+from zoho_books_connector.workbench.web.endpoints import view
+from zoho_books_connector.workbench.web.rendering import bench_of, render
 
 NEW: Final = f"/credentials/new/{CONNECTOR}"
 

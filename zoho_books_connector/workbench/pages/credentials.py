@@ -21,8 +21,9 @@ from zoho_books_connector.workbench.credentials.setups import Setup
 from zoho_books_connector.workbench.credentials.standing import Standing
 from zoho_books_connector.workbench.pages.connect import find_connection, session_of, step, where
 from zoho_books_connector.workbench.pages.credential_form import form_of
-from zoho_books_connector.workbench.returning import local_path
-from zoho_books_connector.workbench.web import bench_of, form_action, is_fragment, render, view
+from zoho_books_connector.workbench.web.endpoints import form_action, view
+from zoho_books_connector.workbench.web.rendering import bench_of, is_fragment, render
+from zoho_books_connector.workbench.web.returning import local_path
 
 #: What was just done → what the page says.
 _DONE: Final = {
@@ -153,8 +154,8 @@ def _end_what_used(bench: Workbench, connection_id: str) -> None:
     for label in bench.home.subscribed(connection_id):
         bench.subscriptions.forget(connection_id, label)
     bench.polls.stop(connection_id)
-    for flow in bench.flows.of(connection_id):
-        bench.flows.switch(flow.id, on=False)
+    for flow in bench.flows.table.of(connection_id):
+        bench.flows.table.switch(flow.id, on=False)
 
 
 def _rewrap(request: Request, _posted: FormData) -> Response:
@@ -168,7 +169,7 @@ def _render_remove(request: Request, connection: ConnectionInfo, error: Connecto
     values = {
         "error": error,
         "subscribed": bench.home.subscribed(connection.id),
-        "flows": [flow for flow in bench.flows.of(connection.id) if flow.is_on],
+        "flows": [flow for flow in bench.flows.table.of(connection.id) if flow.is_on],
         "is_polled": bench.polls.of(connection.id) is not None,
     }
     return _render(request, connection, template="credentials_remove.html", status=409 if error else 200, **values)

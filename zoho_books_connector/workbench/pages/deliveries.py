@@ -29,7 +29,8 @@ from zoho_books_connector.workbench.trigger.choosing import (
 )
 from zoho_books_connector.workbench.trigger.receiving import Channel
 from zoho_books_connector.workbench.trigger.rows import STATES, Row, arrived_row, dead_row, refused_row
-from zoho_books_connector.workbench.web import form_action, go, view
+from zoho_books_connector.workbench.web.endpoints import form_action, view
+from zoho_books_connector.workbench.web.rendering import go
 
 PAGE: Final = "/trigger/deliveries"
 #: Rows on a page, and of refusals among them.

@@ -13,9 +13,12 @@ from starlette.routing import Route
 from zoho_books_connector.errors import ConnectorError, InputError
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.documents import fields_of
-from zoho_books_connector.workbench.flows import Flow, Preview, Source, paths_of
+from zoho_books_connector.workbench.flows.mapping import Source, paths_of
+from zoho_books_connector.workbench.flows.table import Flow
+from zoho_books_connector.workbench.flows.work import Preview
 from zoho_books_connector.workbench.pages.runs import labels_of
-from zoho_books_connector.workbench.web import bench_of, form_action, go, render, view
+from zoho_books_connector.workbench.web.endpoints import form_action, view
+from zoho_books_connector.workbench.web.rendering import bench_of, go, render
 
 #: Rows without a mapping that the form begins with, and that "More rows" adds.
 _SPARE: Final = 3
@@ -39,11 +42,11 @@ def _list(request: Request) -> Response:
     return render(
         request,
         "flows.html",
-        flows=bench.flows.all(),
+        flows=bench.flows.table.all(),
         events=bench.flows.event_types(),
         actions=bench.host.manifest()["actions"],
         labels=labels_of(bench),
-        unfed={flow.id for flow in bench.flows.all() if not _is_fed(bench, flow)},
+        unfed={flow.id for flow in bench.flows.table.all() if not _is_fed(bench, flow)},
     )
 
 
@@ -85,12 +88,12 @@ def _add(request: Request, form: FormData) -> Response:
 
 
 def _switch(request: Request, form: FormData) -> Response:
-    bench_of(request).flows.switch(request.path_params["flow"], on=_text(form, "on") == "1")
+    bench_of(request).flows.table.switch(request.path_params["flow"], on=_text(form, "on") == "1")
     return go(request, "/flows")
 
 
 def _delete(request: Request, form: FormData) -> Response:  # noqa: ARG001 - the form says nothing but that it is ours
-    bench_of(request).flows.delete(request.path_params["flow"])
+    bench_of(request).flows.table.delete(request.path_params["flow"])
     return go(request, "/flows")
 
 

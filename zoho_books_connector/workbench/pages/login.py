@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from zoho_books_connector.workbench.security import LOGIN, cookie, is_password, is_secure, new_session
-from zoho_books_connector.workbench.web import bench_of, form_action, render, view
+from zoho_books_connector.workbench.web.endpoints import form_action, view
+from zoho_books_connector.workbench.web.rendering import bench_of, render
+from zoho_books_connector.workbench.web.security import LOGIN, cookie, is_password, is_secure, new_session
 
 #: Bytes of the form, which anybody may send.
 _MOST: Final = 10_000

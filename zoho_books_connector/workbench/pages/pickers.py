@@ -11,7 +11,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from zoho_books_connector.errors import ConnectorError
-from zoho_books_connector.workbench.web import bench_of, render, view
+from zoho_books_connector.workbench.web.endpoints import view
+from zoho_books_connector.workbench.web.rendering import bench_of, render
 
 #: The longest search, id or cursor that is passed on.
 _LONGEST: Final = 200

@@ -14,8 +14,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from zoho_books_connector.workbench.bench import Workbench
-from zoho_books_connector.workbench.run_table import Filter, Run
-from zoho_books_connector.workbench.web import bench_of, form_action, go, is_fragment, render, view
+from zoho_books_connector.workbench.runs.table import Filter, Run
+from zoho_books_connector.workbench.web.endpoints import form_action, view
+from zoho_books_connector.workbench.web.rendering import bench_of, go, is_fragment, render
 
 _ROWS: Final = 50
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")

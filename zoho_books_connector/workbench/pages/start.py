@@ -12,8 +12,9 @@ from starlette.routing import Route
 
 from zoho_books_connector.workbench.pages.connect import at_home
 from zoho_books_connector.workbench.pages.credentials import Row, rows
-from zoho_books_connector.workbench.run_table import Run
-from zoho_books_connector.workbench.web import bench_of, render, view
+from zoho_books_connector.workbench.runs.table import Run
+from zoho_books_connector.workbench.web.endpoints import view
+from zoho_books_connector.workbench.web.rendering import bench_of, render
 
 _SHOWN: Final = 5
 #: Runs that are looked through for those that a broken connection stopped.

@@ -31,7 +31,8 @@ from zoho_books_connector.workbench.trigger.choosing import (
 )
 from zoho_books_connector.workbench.trigger.hooks import hook_path
 from zoho_books_connector.workbench.trigger.subscriptions import Wish
-from zoho_books_connector.workbench.web import bench_of, form_action, go, view
+from zoho_books_connector.workbench.web.endpoints import form_action, view
+from zoho_books_connector.workbench.web.rendering import bench_of, go
 
 PAGE: Final = "/trigger"
 #: What the command line calls a subscription, too.

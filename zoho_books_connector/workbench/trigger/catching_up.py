@@ -16,7 +16,7 @@ from zoho_books_connector.errors import (
     UnavailableError,
 )
 from zoho_books_connector.stores import ConnectionStore
-from zoho_books_connector.workbench.durable import Durable, Stopping
+from zoho_books_connector.workbench.durable.runtime import Durable, Stopping
 from zoho_books_connector.workbench.trigger.catch_up_table import RUNNING, CatchUp, CatchUpTable
 from zoho_books_connector.workbench.trigger.receiving import Receiving
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from zoho_books_connector.stores import ConnectionInfo
 from zoho_books_connector.workbench.trigger.receiving import Channel
-from zoho_books_connector.workbench.web import bench_of, render
+from zoho_books_connector.workbench.web.rendering import bench_of, render
 
 
 def chosen(request: Request, form: FormData | None = None) -> ConnectionInfo | None:

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from zoho_books_connector.errors import ConnectorError
 from zoho_books_connector.trigger.answering import TROUBLE, Answer, in_trouble
 from zoho_books_connector.workbench.bench import Workbench
-from zoho_books_connector.workbench.security import HOOKS, allowed_hosts
+from zoho_books_connector.workbench.web.security import HOOKS, allowed_hosts
 
 #: Bytes of a request that is not read before it is answered.
 _UNREAD: Final = 0

@@ -18,9 +18,9 @@ from zoho_books_connector.errors import (
     NotFoundError,
     UnexpectedResponseError,
 )
-from zoho_books_connector.workbench.attempts import Attempts, Outcome, Task
-from zoho_books_connector.workbench.durable import Durable, Stopping
-from zoho_books_connector.workbench.run_table import REFUSED, Filter, Run, RunTable
+from zoho_books_connector.workbench.durable.runtime import Durable, Stopping
+from zoho_books_connector.workbench.runs.attempts import Attempts, Outcome, Task
+from zoho_books_connector.workbench.runs.table import REFUSED, Filter, Run, RunTable
 
 WORKFLOW: Final = "run"
 #: For what nobody waits for: as many at a time for each connection.

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
 from zoho_books_connector.boundary import CallRecord
-from zoho_books_connector.workbench.attempts import Outcome, State
 from zoho_books_connector.workbench.ledger import Ledger
+from zoho_books_connector.workbench.runs.attempts import Outcome, State
 
 Cause = Literal["form", "again", "flow"]
 #: Nothing that belongs into a history.

@@ -27,9 +27,10 @@ from zoho_books_connector.workbench.pages import (
     start,
     trigger,
 )
-from zoho_books_connector.workbench.security import Guard
 from zoho_books_connector.workbench.trigger.hooks import hook_routes
-from zoho_books_connector.workbench.web import FOLDER, show_error, show_fault, show_http_error
+from zoho_books_connector.workbench.web.failures import show_error, show_fault, show_http_error
+from zoho_books_connector.workbench.web.rendering import FOLDER
+from zoho_books_connector.workbench.web.security import Guard
 
 
 def create_app(bench: Workbench) -> Starlette:

@@ -22,7 +22,7 @@ from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 from sqlalchemy.exc import SQLAlchemyError
 
 from zoho_books_connector.errors import UnavailableError
-from zoho_books_connector.workbench.durable_files import FAILURES, only_one, prepare
+from zoho_books_connector.workbench.durable.files import FAILURES, only_one, prepare
 
 FILE: Final = "durable.db"
 _LOCK: Final = "workbench.lock"

@@ -1,0 +1,1 @@
+"""The durable runtime: DBOS Transact inside this process, and its files."""

@@ -1,0 +1,1 @@
+"""Flows: when an event arrives, an action runs with fields of it."""

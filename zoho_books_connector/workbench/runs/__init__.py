@@ -1,0 +1,1 @@
+"""Runs of actions: one attempt, what becomes of it, and the history."""

@@ -1,0 +1,75 @@
+"""Errors as pages, or as the part of one that htmx swaps in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from zoho_books_connector.errors import ConnectorError
+from zoho_books_connector.workbench.web.rendering import is_fragment, render
+from zoho_books_connector.workbench.web.security import dress
+
+#: Which status answers an error of the connector, by its kind; a page is shown in any case.
+_STATUSES: Final = {"input": 422, "credential": 409, "not_found": 404, "rate_limited": 429}
+
+_HTTP_ERRORS: Final[Mapping[int, tuple[str, str]]] = {
+    404: ("There is no such page", "The address leads nowhere; what it showed may have been removed."),
+    405: ("Not this way", "This address is not opened like that. Go back and use the page's own buttons."),
+    408: ("Too slow", "What you sent stopped before its end, so nothing was done. Send it again."),
+    413: ("Too large", "What you sent is larger than the workbench takes, so nothing was done."),
+}
+
+
+def stale(request: Request) -> Response:
+    """Answer a form that carries no token of this session."""
+    return render(
+        request,
+        "part_error.html" if is_fragment(request) else "error.html",
+        status=403,
+        title="This page is out of date",
+        message="The form was not sent from a page of this session, so nothing was done.",
+        hint="Open the page again and repeat what you did.",
+        error=None,
+    )
+
+
+def show_error(request: Request, error: Exception) -> Response:
+    """Answer an error of the connector as a page, or as the part of one that htmx swaps in."""
+    assert isinstance(error, ConnectorError)  # noqa: S101 - what this handler is registered for
+    status = _STATUSES.get(error.kind, 502)
+    template = "part_error.html" if is_fragment(request) else "error.html"
+    return render(
+        request,
+        template,
+        status=status,
+        title="That did not work",
+        message=error.message,
+        hint=error.hint,
+        error=error.to_dict(),
+    )
+
+
+def show_http_error(request: Request, error: Exception) -> Response:
+    """Answer an unknown page, or a method that a page does not know."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - what this handler is registered for
+    title, message = _HTTP_ERRORS.get(error.status_code, ("That did not work", str(error.detail)))
+    return render(request, "error.html", status=error.status_code, title=title, message=message, hint="", error=None)
+
+
+def show_fault(request: Request, error: Exception) -> Response:  # noqa: ARG001 - which stands in the log
+    """Answer what nobody foresaw; the server logs it, and no page tells it."""
+    shown = render(
+        request,
+        "part_error.html" if is_fragment(request) else "error.html",
+        status=500,
+        title="The workbench failed",
+        message="This is a fault of the workbench itself. What you did may be done or not.",
+        hint="Look at the history before you repeat it. Where the workbench was started, the fault is told.",
+        error=None,
+    )
+    dress(shown.headers)  # outside of the guard, which would do so
+    return shown
