@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from zoho_books_connector.workbench.web.failures import stale
-from zoho_books_connector.workbench.web.posting import MOST_BYTES, read_form
+from zoho_books_connector.workbench.web.posting import MOST_BYTES, posted
 from zoho_books_connector.workbench.web.security import came_from_our_page
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -34,24 +34,10 @@ def form_action(function: Action, *, most: int = MOST_BYTES) -> Endpoint:
     """
 
     async def endpoint(request: Request) -> Response:
-        form = await read_form(request, most)
-        async with form_closed(form):
+        async with posted(request, most) as form:
             if not came_from_our_page(request, form):
                 return stale(request)
             return await run_in_threadpool(function, request, form)
 
     endpoint.takes_forms = True  # type: ignore[attr-defined]  # what a test looks for at every route that is no GET
     return endpoint
-
-
-class form_closed:  # noqa: N801 - a context manager, read like a verb
-    """Closes a form's files."""
-
-    def __init__(self, form: FormData) -> None:
-        self._form = form
-
-    async def __aenter__(self) -> None:
-        return
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._form.close()

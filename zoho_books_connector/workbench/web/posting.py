@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 
 from starlette.datastructures import FormData
@@ -19,8 +21,17 @@ _MOST_FIELDS: Final = 50_000
 _PATIENCE: Final = 30.0
 
 
-async def read_form(request: Request, most: int) -> FormData:
-    """Return the form of a request; raises ``HTTPException`` for one that is too large, stalls or is none."""
+@asynccontextmanager
+async def posted(request: Request, most: int) -> AsyncIterator[FormData]:
+    """Hold the form of a request; raises ``HTTPException`` for one that is too large, stalls or is none."""
+    form = await _read(request, most)
+    try:
+        yield form
+    finally:
+        await form.close()
+
+
+async def _read(request: Request, most: int) -> FormData:
     bounded = _Bounded(request.receive, most)
     try:
         return await Request(request.scope, bounded).form(max_files=1, max_fields=_MOST_FIELDS)
