@@ -117,6 +117,42 @@ def test_a_call_without_an_answer_counts_as_open_while_zoho_may_be_at_work_on_it
     assert states == [(1, 1), (0, 1), (0, 1), (0, 0)]
 
 
+def test_what_a_dead_process_left_open_counts_as_lost_once_its_successor_says_so(sharing: Sharing) -> None:
+    for owner in ("workbench", "another"):
+        sharing.process(owner=owner).slot(BUCKET, wait=0).__enter__()
+    successor = sharing.process(owner="workbench")
+    assert successor.usage(BUCKET).open == 2
+    successor.inherit()
+    states = []
+    for seconds in (29, 1, 59, 1):
+        sharing.clock.now += seconds
+        shown = successor.usage(BUCKET)
+        states.append((shown.open, shown.counted))
+    assert states == [(2, 2), (1, 2), (1, 2), (1, 1)]
+
+
+def test_who_inherits_takes_nothing_from_what_had_ended_or_was_lost_before(sharing: Sharing) -> None:
+    dead = sharing.process(owner="workbench")
+    call(dead)
+    call(dead, CallEnd())
+    sharing.clock.now += 20
+    sharing.process(owner="workbench").inherit()
+    states = []
+    for seconds in (9, 1, 30, 30):
+        sharing.clock.now += seconds
+        shown = dead.usage(BUCKET)
+        states.append((shown.open, shown.counted))
+    assert states == [(1, 2), (0, 2), (0, 1), (0, 0)]
+
+
+def test_who_has_no_owner_inherits_nothing(sharing: Sharing) -> None:
+    sharing.process().slot(BUCKET, wait=0).__enter__()
+    successor = sharing.process()
+    successor.inherit()
+    sharing.clock.now += 100
+    assert successor.usage(BUCKET).open == 1
+
+
 def test_what_one_process_learns_holds_for_all_and_for_those_that_start_later(sharing: Sharing) -> None:
     one, other = sharing.process(), sharing.process()
     call(one, CallEnd(429, 43))
@@ -386,7 +422,7 @@ def test_what_was_learnt_is_read_whole_or_nothing_is_sent(sharing: Sharing, lear
 
 def test_a_row_of_another_kind_is_told(sharing: Sharing) -> None:
     budget = sharing.process()
-    sharing.execute("INSERT INTO call VALUES (1, ?, 1000, 'soon', 'later')", BUCKET)
+    sharing.execute("INSERT INTO call VALUES (1, ?, NULL, 1000, 'soon', 'later')", BUCKET)
     assert unusable(sharing, budget) == ("budget_corrupt", True)
 
 

@@ -13,6 +13,7 @@ from dbos import DBOS
 
 from tests.workbench.conftest import serving
 from tests.workbench.running import beside, connect, connected, ended, items_named
+from zoho_books_connector.cli.home import Home
 from zoho_books_connector.errors import (
     ConnectorError,
     CredentialError,
@@ -23,13 +24,15 @@ from zoho_books_connector.errors import (
     UnavailableError,
 )
 from zoho_books_connector.sandbox import Fault, Sandbox
-from zoho_books_connector.workbench.bench import Workbench
+from zoho_books_connector.workbench.bench import OWNER, Workbench
 from zoho_books_connector.workbench.durable import runtime
 from zoho_books_connector.workbench.durable.runtime import Durable
 from zoho_books_connector.workbench.runs.attempts import PAUSES, judge
 from zoho_books_connector.workbench.runs.table import Filter, RunTable
 from zoho_books_connector.workbench.settings import Settings
 
+#: Seconds for which a call of the budget counts as open when nobody says that it ended.
+LEASE = 100
 FLOUR = {"name": "Rye flour", "rate": 5}
 
 
@@ -158,6 +161,17 @@ def test_a_run_that_was_interrupted_is_resumed_without_a_duplicate(tmp_path: Pat
         held = sandbox["us"].records(organization, "item")
     assert (run.state, run.attempts) == ("done", 2)
     assert len(held) == 1
+
+
+def test_what_a_killed_workbench_left_open_of_the_budget_comes_back_with_its_successor(tmp_path: Path) -> None:
+    with closing(Home(tmp_path).budget(owner=OWNER)) as killed:
+        killed.slot("here:1", wait=0).__enter__()
+        with (
+            Workbench(Settings(home=tmp_path, sandbox=False)),
+            closing(sqlite3.connect(tmp_path / "budget.db")) as file,
+        ):
+            ((taken_at, open_until),) = file.execute("SELECT taken_at, open_until FROM call").fetchall()
+    assert open_until - taken_at < LEASE
 
 
 def test_two_workbenches_do_not_share_a_folder(bench: Workbench) -> None:

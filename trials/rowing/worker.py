@@ -12,7 +12,8 @@ from typing import Final
 from trials.soaking.caller import limits_of
 from zoho_books_connector.boundary import DataCentre, HttpSettings
 from zoho_books_connector.stores import SqliteBudget
-from zoho_books_connector.workbench.bench import Workbench
+from zoho_books_connector.workbench.bench import OWNER, Workbench
+from zoho_books_connector.workbench.runs.quota import WatchedBudget
 from zoho_books_connector.workbench.settings import Settings
 
 REGION: Final = "rows"
@@ -42,8 +43,9 @@ def opened(folder: Path, url: str, minute: float) -> Workbench:
         read_timeout=usual.read_timeout * scale,
     )
     bench = Workbench(Settings(home=folder, sandbox=False, http=http))
-    budget = SqliteBudget(folder / "scaled.db", limits_of(minute), lease=_LEASE * scale, poll=0.02 * scale)
-    bench.host.share(budget)
+    budget = SqliteBudget(folder / "scaled.db", limits_of(minute), lease=_LEASE * scale, owner=OWNER, poll=0.02 * scale)
+    bench.budget = WatchedBudget(budget)
+    bench.host.share(bench.budget)
     return bench
 
 

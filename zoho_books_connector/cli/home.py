@@ -73,13 +73,13 @@ class Home:
         with files_are_for_people():
             return SqliteJournal(self.folder / _JOURNAL)
 
-    def budget(self) -> SqliteBudget:
-        """Open the rate budget that all commands share, made on first use."""
+    def budget(self, owner: str | None = None) -> SqliteBudget:
+        """Open the rate budget that all commands share, made on first use; ``owner`` names one who is alone."""
         from zoho_books_connector.stores import SqliteBudget
 
         self._make()
         with files_are_for_people():
-            return SqliteBudget(self.folder / _BUDGET)
+            return SqliteBudget(self.folder / _BUDGET, owner=owner)
 
     def subscriptions(self) -> SubscriptionStore:
         """Open the store of subscriptions, made on first use."""

@@ -41,10 +41,10 @@ from zoho_books_connector.stores.lines import Lines
 logger: Final = logging.getLogger("zoho_books_connector.budget")
 
 _LAYOUT: Final = Layout(
-    version=1,
+    version=2,
     statements=(
         """CREATE TABLE call (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, bucket TEXT NOT NULL,
+            id INTEGER PRIMARY KEY AUTOINCREMENT, bucket TEXT NOT NULL, owner TEXT,
             taken_at REAL NOT NULL, open_until REAL NOT NULL, counts_until REAL NOT NULL)""",
         "CREATE INDEX call_of_bucket ON call (bucket, counts_until)",
         "CREATE TABLE standing (bucket TEXT PRIMARY KEY, learnt TEXT NOT NULL)",
@@ -64,7 +64,11 @@ _POLL: Final = 0.02
 _LEASE: Final = 120.0
 #: Seconds that a transaction waits for those of others.
 _PATIENCE: Final = 5.0
-_INSERT: Final = "INSERT INTO call (bucket, taken_at, open_until, counts_until) VALUES (?, ?, ?, ?)"
+_INSERT: Final = "INSERT INTO call (bucket, owner, taken_at, open_until, counts_until) VALUES (?, ?, ?, ?, ?)"
+_LOSE: Final = (
+    "UPDATE call SET open_until = min(open_until, ?), counts_until = min(counts_until, ?)"
+    " WHERE owner = ? AND open_until > ?"
+)
 _UPSERT: Final = "INSERT INTO standing VALUES (?, ?) ON CONFLICT (bucket) DO UPDATE SET learnt = excluded.learnt"
 
 
@@ -79,7 +83,8 @@ class SqliteBudget:
     """The budget of all processes that open the same file; safe across threads and forks.
 
     ``lease`` is the longest that a call can take, time-outs included: a process that was killed gives its places back
-    when it is over. All who share a file pass the same figures. When the file cannot be used, nothing is sent: ``slot``
+    when it is over, or sooner where the next process of the same ``owner`` says that it is dead: ``inherit``. All who
+    share a file pass the same figures. When the file cannot be used, nothing is sent: ``slot``
     raises ``UnavailableError``.
     """
 
@@ -89,6 +94,7 @@ class SqliteBudget:
         limits: Limits | None = None,
         *,
         lease: float = _LEASE,
+        owner: str | None = None,
         patience: float = _PATIENCE,
         poll: float = _POLL,
         clock: Callable[[], float] = time.monotonic,
@@ -99,6 +105,7 @@ class SqliteBudget:
         self._database = KeptDatabase(Path(path), _LAYOUT, patience=patience)
         self._path = Path(path)
         self._lease = lease
+        self._owner = owner
         self._poll = poll
         self._clock = clock
         self._wall = wall
@@ -114,6 +121,16 @@ class SqliteBudget:
     def close(self) -> None:
         """Close the file; a later call opens it again."""
         self._database.close()
+
+    def inherit(self) -> None:
+        """Give up what earlier processes of this ``owner`` left open; only when none of them can be alive.
+
+        Their answers are lost, and count as such.
+        """
+        until = ended(CallEnd(), now := self._clock(), self.limits)
+        assert until is not None  # noqa: S101 - what may have been sent counts
+        with self._database.write() as handle:
+            handle.execute(_LOSE, (*until, self._owner, now))
 
     def usage(self, bucket: str) -> Usage:
         """Return the state of a bucket, to be shown."""
@@ -159,7 +176,7 @@ class SqliteBudget:
             if found is not None:
                 return found
             open_until = now + self._lease
-            row = (place.bucket, now, open_until, open_until + self.limits.window)
+            row = (place.bucket, self._owner, now, open_until, open_until + self.limits.window)
             number = handle.execute(_INSERT, row).lastrowid
             assert number is not None  # noqa: S101 - an insert has a row
             return _Held(place.bucket, number)
@@ -181,7 +198,7 @@ class SqliteBudget:
             return
         changed = handle.execute("UPDATE call SET open_until = ?, counts_until = ? WHERE id = ?", (*until, row))
         if changed.rowcount == 0:  # it outlasted its lease and a window
-            handle.execute(_INSERT, (bucket, now, *until))
+            handle.execute(_INSERT, (bucket, self._owner, now, *until))
         if end.quota is not None or end.status == 429:
             _, standing = self._read(handle, bucket, now)
             learnt = learn(self.limits, standing, end, now, self._wall())

@@ -38,6 +38,8 @@ from zoho_books_connector.workbench.web.security import session_key
 from zoho_books_connector.workbench.web.tries import Tries
 
 LEDGER: Final = "workbench.db"
+#: What the workbench is called in the budget that every command shares; there is one in a folder.
+OWNER: Final = "workbench"
 #: Where Zoho sends people back to; the credential form shows it to be copied.
 CALLBACK: Final = "/credentials/callback"
 
@@ -59,9 +61,9 @@ class Workbench:
         self.host = Host(replace(settings.http, sandboxes=(*settings.http.sandboxes, *self._centres())))
         self._closing.callback(self.host.close)
         self.host.remember(self.home.journal())
-        budget = WatchedBudget(self.home.budget())
-        self.host.share(budget)
-        self.quotas = Quotas(self.ledger, budget)
+        self.budget = WatchedBudget(self.home.budget(owner=OWNER))
+        self.host.share(self.budget)
+        self.quotas = Quotas(self.ledger, self.budget)
         self.standings = Standings(self.ledger)
         self.connecting = Connecting(self.host, self.store, self.standings, self.callback_url)
         self.setups = Setups(self.connecting.take_back)
@@ -105,6 +107,7 @@ class Workbench:
         self._closing.callback(self.durable.close)
         self.batches.reclaim()
         self.durable.launch()
+        self.budget.inherit()  # the folder is ours alone now
         self.runs.resume()
         self.batches.resume()
         self._closing.callback(self.receiving.stop)

@@ -47,6 +47,10 @@ class WatchedBudget:
         self._asked.bucket = None
         return bucket
 
+    def inherit(self) -> None:
+        """Give up what the last workbench in this folder left open."""
+        self._budget.inherit()
+
     def usage(self, bucket: str) -> Usage:
         """Return the state of a bucket."""
         return self._budget.usage(bucket)
