@@ -306,6 +306,7 @@ FILTERS = {
         (UnavailableError("unreachable", "Gone."), 5, "failed", None),
         (OutcomeUnknownError("outcome_unknown", "Lost.", retry_after=60), 0, "waiting", 60),
         (OutcomeUnknownError("outcome_unknown", "Lost.", retry_after=60), 5, "unknown", None),
+        (OutcomeUnknownError("still_running", "Another is at work.", retry_after=60), 5, "waiting", 60),
         (OutcomeUnknownError("outcome_unknown", "Lost.", safe_to_resend=True), 1, "waiting", PAUSES[1]),
         (OutcomeUnknownError("record_uncertain", "Lost."), 0, "unknown", None),
         (CredentialError("revoked", "Gone.", reason="revoked"), 0, "failed", None),
@@ -318,3 +319,8 @@ def test_an_errors_class_says_whether_a_run_comes_back(
     outcome = judge(error, misses, is_cancelled=False)
     assert (outcome.state, outcome.again_in) == (state, again_in)
     assert judge(error, misses, is_cancelled=True).state in ("failed", "unknown")
+
+
+def test_waiting_for_an_earlier_attempt_is_no_miss() -> None:
+    assert not judge(OutcomeUnknownError("still_running", "At work.", retry_after=60), 0, is_cancelled=False).missed
+    assert judge(OutcomeUnknownError("outcome_unknown", "Lost.", retry_after=60), 0, is_cancelled=False).missed

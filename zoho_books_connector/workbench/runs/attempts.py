@@ -109,6 +109,9 @@ def judge(error: ConnectorError, misses: int, *, is_cancelled: bool) -> Outcome:
     match error:
         case RateLimitedError() if not is_cancelled:
             return Outcome("waiting", error=error, again_in=error.retry_after + _SLACK)
+        # Nothing was sent: an earlier attempt, perhaps of a process that was killed, may still be at work.
+        case OutcomeUnknownError(code="still_running", retry_after=float() | int()) if not is_cancelled:
+            return Outcome("waiting", error=error, again_in=error.retry_after)
         case UnavailableError() if pause is not None:
             return Outcome("waiting", error=error, again_in=pause, missed=True)
         case OutcomeUnknownError(safe_to_resend=True) if pause is not None:
