@@ -8,15 +8,17 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from tests.workbench.running import beside, centre_of, connect, connected, items_named, organization_of
-from zoho_books_connector.errors import InputError, NotFoundError
+from zoho_books_connector.errors import InputError, NotFoundError, OutcomeUnknownError
 from zoho_books_connector.sandbox import Fault, Sandbox
 from zoho_books_connector.workbench.batches.table import Batch
 from zoho_books_connector.workbench.bench import Workbench
+from zoho_books_connector.workbench.runs.attempts import Outcome, Task, judge
 
 ITEMS = {"Name": "name", "Rate": "rate"}
 
@@ -127,6 +129,37 @@ def test_a_batch_goes_on_by_itself_when_the_workbench_starts_again(tmp_path: Pat
             assert settled(bench, batch_id).counts == {"done": 30}
         held = sandbox["us"].records(str(sandbox["us"].organizations[0]["organization_id"]), "item")
     assert sorted(each["name"] for each in held) == sorted(f"Flour {number}" for number in range(30))
+
+
+def test_a_row_that_waits_for_its_own_earlier_attempt_holds_up_no_other(
+    bench: Workbench, connection: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = bench.attempts.make
+
+    def busy(task: Task, **given: Any) -> Outcome:
+        others = bench.batches.table.get(batch_id).counts.get("done", 0)
+        if task.key == f"{batch_id}:2" and others < 29:
+            return judge(OutcomeUnknownError("still_running", "At work.", retry_after=0.1), 0, is_cancelled=False)
+        return make(task, **given)
+
+    monkeypatch.setattr(bench.attempts, "make", busy)
+    content = csv_of([f"Flour {number},{number}" for number in range(30)])
+    batch_id = bench.batches.take("items.csv", content, "create_item", connection)
+    bench.batches.start(batch_id, ITEMS)
+    assert settled(bench, batch_id).counts == {"done": 30}
+    first, second, *_ = bench.batches.table.all_rows(batch_id)
+    assert first.attempts > second.attempts == 1
+
+
+def test_a_row_that_is_set_aside_stays_so_when_the_workbench_starts_again(bench: Workbench, connection: str) -> None:
+    table = bench.batches.table
+    batch_id = bench.batches.take("i.csv", csv_of(["Flour,1", "Yeast,2"]), "create_item", connection)
+    table.begin(batch_id, is_dry=False, anew=True)
+    assert table.claim(batch_id, "portion", 20) == [2, 3]
+    table.set_aside(batch_id, 2, "At work.", until=time.time() + 60)
+    table.reclaim()
+    assert table.claim(batch_id, "another", 20) == [3]
+    assert (table.due(batch_id) or 0) > time.time() + 50
 
 
 def test_a_connection_that_is_gone_stops_the_batch_and_says_so(bench: Workbench, connection: str) -> None:

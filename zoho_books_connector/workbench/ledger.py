@@ -19,7 +19,7 @@ _FAILURES: Final = Failures(
     "workbench", "workbench's file", "Move the file away and start the workbench again; connections are kept elsewhere."
 )
 _LAYOUT: Final = Layout(
-    1,
+    2,
     (
         "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
         # A run that was refused before anything was sent is kept for who waits for it only.
@@ -44,9 +44,10 @@ _LAYOUT: Final = Layout(
             is_dry INTEGER NOT NULL, state TEXT NOT NULL, turn INTEGER NOT NULL, note TEXT, again_at REAL,
             created_at REAL NOT NULL, ended_at REAL)""",
         # ``lines``: the row of the file that makes it, or several of one document, each with its number.
+        # ``again_at``: until when a row is set aside, which no portion has then.
         """CREATE TABLE batch_row (
             batch TEXT NOT NULL, number INTEGER NOT NULL, lines TEXT NOT NULL, state TEXT NOT NULL, portion TEXT,
-            attempts INTEGER NOT NULL, misses INTEGER NOT NULL, record_id TEXT, note TEXT,
+            attempts INTEGER NOT NULL, misses INTEGER NOT NULL, record_id TEXT, note TEXT, again_at REAL,
             PRIMARY KEY (batch, number)) WITHOUT ROWID""",
         "CREATE INDEX batch_row_by_state ON batch_row (batch, state, number)",
         """CREATE TABLE catch_up (

@@ -93,7 +93,7 @@ class BatchTable:
         with self._ledger.write() as handle:
             handle.execute(f"INSERT INTO batch ({_COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608 - constants
             handle.executemany(
-                "INSERT INTO batch_row VALUES (?, ?, ?, 'new', NULL, 0, 0, NULL, NULL)",
+                "INSERT INTO batch_row VALUES (?, ?, ?, 'new', NULL, 0, 0, NULL, NULL, NULL)",
                 ((batch.id, number, json.dumps([[number, cells]])) for number, cells in rows),
             )
 
@@ -153,18 +153,19 @@ class BatchTable:
                     groups.setdefault(line[1][index].strip() or f"\0{number}", []).append(line)
             handle.execute("DELETE FROM batch_row WHERE batch = ?", (batch_id,))
             handle.executemany(
-                "INSERT INTO batch_row VALUES (?, ?, ?, 'new', NULL, 0, 0, NULL, NULL)",
+                "INSERT INTO batch_row VALUES (?, ?, ?, 'new', NULL, 0, 0, NULL, NULL, NULL)",
                 ((batch_id, lines[0][0], json.dumps(lines)) for lines in groups.values()),
             )
 
     def claim(self, batch_id: str, portion: str, most: int) -> list[int]:
-        """Give a portion its rows, the same ones when it asks again."""
+        """Give a portion its rows, the same ones when it asks again; none that is set aside for longer."""
         with self._ledger.write() as handle:
             handle.execute(
                 "UPDATE batch_row SET portion = ? WHERE batch = ? AND number IN (SELECT number FROM batch_row"  # noqa: S608 - a constant
-                f" WHERE batch = ? AND portion IS NULL AND {_OPEN} ORDER BY number LIMIT ?)"
+                f" WHERE batch = ? AND portion IS NULL AND {_OPEN} AND coalesce(again_at, 0) <= ?"
+                " ORDER BY number LIMIT ?)"
                 " AND NOT EXISTS (SELECT 1 FROM batch_row WHERE batch = ? AND portion = ?)",
-                (portion, batch_id, batch_id, most, batch_id, portion),
+                (portion, batch_id, batch_id, self._clock(), most, batch_id, portion),
             )
             rows = handle.execute(
                 f"SELECT number FROM batch_row WHERE batch = ? AND portion = ? AND {_OPEN} ORDER BY number",  # noqa: S608 - a constant
@@ -172,11 +173,29 @@ class BatchTable:
             )
             return [number for (number,) in rows]
 
+    def set_aside(self, batch_id: str, number: int, note: str | None, *, until: float) -> None:
+        """Take a row out of its portion, for a later one."""
+        with self._ledger.write() as handle:
+            handle.execute(
+                "UPDATE batch_row SET state = 'waiting', portion = NULL, note = ?, again_at = ?"
+                " WHERE batch = ? AND number = ?",
+                (note, until, batch_id, number),
+            )
+
+    def due(self, batch_id: str) -> float | None:
+        """Return when the first of the rows that are set aside goes on; ``None`` without one."""
+        with self._ledger.read() as handle:
+            (again_at,) = handle.execute(
+                "SELECT min(again_at) FROM batch_row WHERE batch = ? AND portion IS NULL AND state = 'waiting'",
+                (batch_id,),
+            ).fetchone()
+        return None if again_at is None else float(again_at)
+
     def begin_row(self, batch_id: str, number: int, portion: str) -> Row | None:
         """Count an attempt of a row before it is made; ``None`` when it is over, or another portion's."""
         with self._ledger.write() as handle:
             found = handle.execute(
-                "UPDATE batch_row SET attempts = attempts + 1, state = 'running'"  # noqa: S608 - a constant
+                "UPDATE batch_row SET attempts = attempts + 1, state = 'running', again_at = NULL"  # noqa: S608 - a constant
                 f" WHERE batch = ? AND number = ? AND portion = ? AND {_OPEN}"
                 " AND (state = 'running' OR (SELECT state FROM batch WHERE id = batch) = 'running')"
                 " RETURNING number, lines, state, attempts, misses, record_id, note",

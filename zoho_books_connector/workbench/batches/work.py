@@ -126,12 +126,11 @@ class Batches:
         self._durable.start(WORKFLOW, _portion(batch_id, turn, lane, place), batch_id, turn, lane, place, is_dry)
 
     def _work(self, batch_id: str, turn: int, lane: int, place: int, is_dry: bool) -> None:
-        """Work on one portion, then begin the lane's next one; the lane that finds nothing ends the batch."""
+        """Work on one portion, then begin the lane's next one."""
         portion = _portion(batch_id, turn, lane, place)
-        numbers = self._durable.step("claim", self._claim, batch_id, turn, portion)
+        numbers = self._durable.step("claim", self._claim, batch_id, turn, portion, is_dry)
         if not numbers:
-            self._durable.step("end", self.table.end, batch_id)
-            self._durable.wake()
+            self._finish(batch_id, turn, lane, place)
             return
         if is_dry:
             goes_on = self._durable.step("check", self._check, batch_id, portion)
@@ -140,11 +139,23 @@ class Batches:
         if goes_on:
             self._start(batch_id, turn, lane, place + 1, is_dry=is_dry)
 
-    def _claim(self, batch_id: str, turn: int, portion: str) -> list[int]:
-        batch = self.table.get(batch_id)
-        if batch.state != "running" or batch.turn != turn:
+    def _finish(self, batch_id: str, turn: int, lane: int, place: int) -> None:
+        """Come back when rows that are set aside go on; without one, the last lane ends the batch."""
+        again_at = self._durable.step("due", self._due, batch_id, turn)
+        if again_at is None:
+            self._durable.step("end", self.table.end, batch_id)
+            self._durable.wake()
+            return
+        self._durable.rest(again_at, unless=lambda: not self._is_going(batch_id))
+        self._start(batch_id, turn, lane, place + 1, is_dry=False)
+
+    def _due(self, batch_id: str, turn: int) -> float | None:
+        return self.table.due(batch_id) if self._is_turn(batch_id, turn) else None
+
+    def _claim(self, batch_id: str, turn: int, portion: str, is_dry: bool) -> list[int]:
+        if not self._is_turn(batch_id, turn):
             return []
-        return self.table.claim(batch_id, portion, _DRY_PORTION if batch.is_dry else _PORTION)
+        return self.table.claim(batch_id, portion, _DRY_PORTION if is_dry else _PORTION)
 
     def _row(self, batch_id: str, portion: str, number: int) -> bool:
         """Attempt a row until it is over; returns whether the portion goes on."""
@@ -161,6 +172,10 @@ class Batches:
 
     def _is_going(self, batch_id: str) -> bool:
         return self.table.get(batch_id).state == "running"
+
+    def _is_turn(self, batch_id: str, turn: int) -> bool:
+        batch = self.table.get(batch_id)
+        return batch.state == "running" and batch.turn == turn
 
     def _attempt(self, batch_id: str, portion: str, number: int) -> float | None:
         """Run a row once; returns when to try again, ``None`` when it is over."""
@@ -187,6 +202,9 @@ class Batches:
 
     def _note(self, batch: Batch, row: Row, outcome: Outcome) -> float | None:
         again_at = None if outcome.again_in is None else time.time() + outcome.again_in
+        if again_at is not None and outcome.waits_alone:
+            self.table.set_aside(batch.id, row.number, str(outcome.error), until=again_at)
+            return None
         self.table.note_row(
             batch.id,
             row.number,

@@ -28,7 +28,7 @@ FILE: Final = "durable.db"
 _LOCK: Final = "workbench.lock"
 #: The order of steps in the workflows below it: an unfinished workflow of another version is left alone, so it is
 #: raised only when a replay would go another way.
-_VERSION: Final = "workbench-1"
+_VERSION: Final = "workbench-2"
 #: Seconds that a close waits for what is under way; the rest is resumed at the next start.
 _PATIENCE: Final = 5.0
 

@@ -53,6 +53,8 @@ class Outcome:
     again_in: float | None = None
     #: Whether it counts as a miss.
     missed: bool = False
+    #: Whether what it waits for keeps nothing else on the connection waiting.
+    waits_alone: bool = False
 
 
 class Attempts:
@@ -111,7 +113,7 @@ def judge(error: ConnectorError, misses: int, *, is_cancelled: bool) -> Outcome:
             return Outcome("waiting", error=error, again_in=error.retry_after + _SLACK)
         # Nothing was sent: an earlier attempt, perhaps of a process that was killed, may still be at work.
         case OutcomeUnknownError(code="still_running", retry_after=float() | int()) if not is_cancelled:
-            return Outcome("waiting", error=error, again_in=error.retry_after)
+            return Outcome("waiting", error=error, again_in=error.retry_after, waits_alone=True)
         case UnavailableError() if pause is not None:
             return Outcome("waiting", error=error, again_in=pause, missed=True)
         case OutcomeUnknownError(safe_to_resend=True) if pause is not None:
