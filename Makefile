@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo run test lint types generated write-generated docs screenshots bench deliveries faults soak clean
+.PHONY: help demo run test lint types generated write-generated docs screenshots bench deliveries faults rows soak clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -52,6 +52,9 @@ deliveries: $(STAMP)  ## send thousands of deliveries to hosts that are killed, 
 
 faults: $(STAMP)  ## spoil every request of every create, and count the books afterwards
 	$(BIN)/python -m trials faults
+
+rows: $(STAMP)  ## run files of rows at the limits, kill the workbench at random, and count the books afterwards
+	$(BIN)/python -m trials rows
 
 soak: $(STAMP)  ## let several processes share one rate budget for minutes of a scaled clock
 	$(BIN)/python -m trials soak

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-#: How much of our share of the rate limits has to be used by a process that lives.
+#: How much of our share of the rate limits has to be used.
 BOUND: Final = 0.95
 
 
@@ -30,7 +30,7 @@ class Outcome:
     alive: float
     #: The part of our share that was used in that time.
     used: float
-    #: Whether the bound holds for it: on a scaled clock several starts take a good part of the time.
+    #: Whether the bound holds for it: on a scaled clock the starts after kills take a good part of the time.
     bounded: bool
 
     @property

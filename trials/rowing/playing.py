@@ -27,6 +27,8 @@ from zoho_books_connector.workbench.batches.table import Row
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _MAPPING: Final = {"name": "name", "rate": "rate"}
+#: Seconds of a minute that is not scaled.
+_MINUTE: Final = 60.0
 #: Times as long as the limits make a batch take, after which it is given up.
 _PATIENCE: Final = 4
 
@@ -152,7 +154,7 @@ def _count(setting: Setting, centre: DataCentre, rows: list[Row], dead: list[tup
         whole / setting.minute,
         1 - outage / whole,
         used,
-        bounded=setting.kills <= 1,
+        bounded=setting.kills == 0 or setting.minute >= _MINUTE,
     )
 
 
