@@ -54,7 +54,8 @@ _FILE_SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "inaccessible": (
         "The {title} cannot be opened.",
-        "Check that its folder exists, that this program's user may write there, and that the disk is well.",
+        "Check that its folder exists, that this program's user may write there, and that the disk is neither full nor "
+        "broken.",
     ),
     "full": ("The disk of the {title} is full.", "Free some space, then try again."),
     "busy": ("The {title} is in use by another process for longer than usual.", "Try again."),
