@@ -19,6 +19,7 @@ MOST_BYTES: Final = 8_000_000
 _MOST_FIELDS: Final = 50_000
 #: Seconds that a form may stall.
 _PATIENCE: Final = 30.0
+_UNREADABLE: Final = "The form could not be read: it is broken, or one of its fields holds more than a megabyte."
 
 
 @asynccontextmanager
@@ -38,7 +39,7 @@ async def _read(request: Request, most: int) -> FormData:
     except (MultiPartException, HTTPException, ValueError):
         if bounded.status is not None:
             raise HTTPException(bounded.status) from None
-        raise HTTPException(400, "The form could not be read.") from None
+        raise HTTPException(400, _UNREADABLE) from None
 
 
 class _Bounded:
