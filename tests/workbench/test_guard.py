@@ -13,10 +13,13 @@ import pytest
 from playwright.sync_api import Page, expect
 from starlette.routing import Route
 
+from tests.workbench.browserless import value_of
 from tests.workbench.conftest import serving, visiting
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.settings import Settings
 from zoho_books_connector.workbench.web.app import create_app
+from zoho_books_connector.workbench.web.security import allowed_hosts
+from zoho_books_connector.workbench.web.sessions import cookie_name
 from zoho_books_connector.workbench.web.tries import Tries
 
 PASSWORD = "correct horse battery"
@@ -41,6 +44,43 @@ def test_every_answer_forbids_what_is_not_ours(client: httpx.Client) -> None:
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_what_a_browser_keeps_it_asks_for_again(client: httpx.Client) -> None:
+    file = client.get("/static/bootstrap.min.css")
+    assert file.headers["cache-control"] == "no-cache"
+    again = client.get("/static/bootstrap.min.css", headers={"if-none-match": file.headers["etag"]})
+    assert again.status_code == 304
+    assert client.get("/").headers["cache-control"] == "no-store"
+
+
+def test_two_workbenches_on_one_machine_leave_each_other_their_sessions(tmp_path: Path) -> None:
+    with (
+        serving(Settings(home=tmp_path / "one", sandbox=False)) as one,
+        serving(Settings(home=tmp_path / "two", sandbox=False)) as two,
+        visiting(one) as person,
+    ):
+        before = person.get("/credentials/new/zoho_books").text
+        person.get(two.settings.url)
+        answer = person.post("/credentials/new/zoho_books", data={"csrf": token_of(before)})
+    assert "Client ID is required." in answer.text
+
+
+@pytest.mark.parametrize("other", ['theme={"dark": true}', "a=b c", "naïve=1", "alone"])
+def test_cookies_of_other_programs_at_this_address_do_no_harm(client: httpx.Client, other: str) -> None:
+    first = client.get("/credentials/new/zoho_books")
+    mine = first.headers["set-cookie"].partition(";")[0]
+    client.cookies.clear()
+    again = client.get("/credentials/new/zoho_books", headers={"cookie": f"{other}; {mine}".encode()})
+    assert "set-cookie" not in again.headers
+    assert token_of(again.text) == token_of(first.text)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_at_the_usual_port_no_address_names_it(host: str) -> None:
+    settings = Settings(home=Path(), port=80)
+    assert settings.url == "http://127.0.0.1"
+    assert host in allowed_hosts(settings)
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites_forms(client: httpx.Client) -> None:
@@ -77,6 +117,49 @@ def test_without_the_password_nothing_is_shown(locked: httpx.Client) -> None:
     answer = locked.get("/", follow_redirects=False)
     assert answer.status_code == 303
     assert answer.headers["location"] == "/login"
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "back"),
+    [
+        ("GET", {}, "/actions/create_item?sample=1"),
+        ("POST", {"referer": "http://127.0.0.1/flows/new?action=create_item"}, "/flows/new"),
+    ],
+)
+def test_the_password_leads_back_to_the_page_that_was_asked_for(
+    locked: httpx.Client, method: str, headers: Mapping[str, str], back: str
+) -> None:
+    door = locked.request(method, "/actions/create_item", params={"sample": "1"}, headers=headers)
+    assert door.url.path == "/login"
+    form = {"csrf": token_of(door.text), "password": PASSWORD, "back": value_of(door.text, "back")}
+    assert locked.post("/login", data=form, follow_redirects=False).headers["location"] == back
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+def test_the_password_leads_nowhere_else(locked: httpx.Client, back: str) -> None:
+    form = {"csrf": token_of(locked.get("/login").text), "password": PASSWORD, "back": back}
+    assert locked.post("/login", data=form, follow_redirects=False).headers["location"] == "/"
+
+
+def test_a_part_of_a_page_leads_the_whole_page_to_the_password(locked: httpx.Client) -> None:
+    page = f"{locked.base_url}/runs"
+    answer = locked.get("/runs/part", headers={"hx-request": "true", "referer": page}, follow_redirects=False)
+    assert answer.status_code == 403
+    assert answer.headers["hx-redirect"] == "/login?back=%2Fruns"
+
+
+def test_who_logs_out_is_asked_again(locked: httpx.Client) -> None:
+    form = {"csrf": token_of(locked.get("/login").text), "password": PASSWORD}
+    page = locked.post("/login", data=form).text
+    assert "Log out" in page
+    assert "Password of this workbench" in locked.post("/logout", data={"csrf": token_of(page)}).text
+    assert locked.get("/", follow_redirects=False).status_code == 303
+
+
+def test_without_a_password_nobody_is_asked_for_one(client: httpx.Client) -> None:
+    page = client.get("/login")
+    assert page.url.path == "/"
+    assert "Log out" not in page.text
 
 
 def test_the_password_opens_the_pages(locked: httpx.Client) -> None:
@@ -119,9 +202,9 @@ def test_a_success_forgets_the_tries_before_it() -> None:
 def test_another_password_logs_everybody_out(tmp_path: Path, password: str, status: int) -> None:
     with serving(Settings(home=tmp_path, sandbox=False, password=PASSWORD)) as bench, visiting(bench) as person:
         person.post("/login", data={"csrf": token_of(person.get("/login").text), "password": PASSWORD})
-        session = person.cookies["workbench"]
+        [session] = person.cookies.values()
     with serving(Settings(home=tmp_path, sandbox=False, password=password)) as bench, visiting(bench) as person:
-        person.cookies.set("workbench", session)
+        person.cookies.set(cookie_name(bench.settings), session)
         assert person.get("/", follow_redirects=False).status_code == status
 
 
@@ -172,9 +255,12 @@ def test_a_place_in_the_history_that_is_none_begins_at_the_newest(client: httpx.
     assert client.get("/runs", params={"before": number}).status_code == 200
 
 
-def test_a_cookie_that_somebody_made_up_is_no_session(locked: httpx.Client) -> None:
-    locked.cookies.set("workbench", f"abc.in.{'0' * 64}")
-    assert locked.get("/", follow_redirects=False).status_code == 303
+@pytest.mark.parametrize("mark", ["0" * 64, "\u00ff", ""])
+def test_a_cookie_that_somebody_made_up_is_no_session(locked: httpx.Client, mark: str) -> None:
+    name = locked.get("/").history[0].headers["set-cookie"].partition("=")[0]
+    locked.cookies.clear()
+    answer = locked.get("/", headers={"cookie": f"{name}=abc.in.{mark}".encode()}, follow_redirects=False)
+    assert answer.status_code == 303
 
 
 def test_the_start_page_opens_in_a_browser(page: Page) -> None:

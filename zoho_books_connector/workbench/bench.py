@@ -34,7 +34,7 @@ from zoho_books_connector.workbench.trigger.day_watch import DayWatch
 from zoho_books_connector.workbench.trigger.polls import Polls
 from zoho_books_connector.workbench.trigger.receiving import Receiving
 from zoho_books_connector.workbench.trigger.subscriptions import Subscriptions
-from zoho_books_connector.workbench.web.security import session_key
+from zoho_books_connector.workbench.web.sessions import session_key
 from zoho_books_connector.workbench.web.tries import Tries
 
 LEDGER: Final = "workbench.db"

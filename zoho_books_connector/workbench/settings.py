@@ -8,6 +8,13 @@ from pathlib import Path
 from zoho_books_connector.boundary import HttpSettings
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_USUAL_PORT = 80
+
+
+def authority(host: str, port: int) -> str:
+    """Return host and port as browsers write them: the usual port is left out."""
+    name = f"[{host}]" if ":" in host else host
+    return name if port == _USUAL_PORT else f"{name}:{port}"
 
 
 @dataclass(frozen=True)
@@ -29,8 +36,7 @@ class Settings:
     @property
     def url(self) -> str:
         """The origin that people open, and that callback URLs begin with."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return self.origin or f"http://{host}:{self.port}"
+        return self.origin or f"http://{authority(self.host, self.port)}"
 
     @property
     def is_private(self) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
@@ -33,6 +36,16 @@ from zoho_books_connector.workbench.web.rendering import FOLDER
 from zoho_books_connector.workbench.web.security import Guard
 
 
+class _Files(StaticFiles):
+    """Files that a browser keeps, and asks whether they are still the same: another version may be installed."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Return the file, or that it has not changed."""
+        answer = super().file_response(*args, **kwargs)
+        answer.headers["cache-control"] = "no-cache"
+        return answer
+
+
 def create_app(bench: Workbench) -> Starlette:
     """Return the application over an open workbench."""
     app = Starlette(
@@ -52,7 +65,7 @@ def create_app(bench: Workbench) -> Starlette:
             *batches.routes(),
             *actions.routes(),
             *pickers.routes(),
-            Mount("/static", StaticFiles(directory=FOLDER / "static"), name="static"),
+            Mount("/static", _Files(directory=FOLDER / "static"), name="static"),
         ],
         middleware=[
             Middleware(Guard, settings=bench.settings, key=bench.session_key),

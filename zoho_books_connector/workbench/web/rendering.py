@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from zoho_books_connector.workbench.bench import Workbench
+from zoho_books_connector.workbench.web.sessions import is_logged_in
 
 FOLDER: Final = Path(__file__).parents[1]
 _TEMPLATES: Final = Environment(
@@ -44,8 +45,15 @@ def is_fragment(request: Request) -> bool:
 def render(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """Return a page, or the part of one that the template is."""
     bench = bench_of(request)
+    is_in = is_logged_in(request.state.session, bench.session_key)
     shown = _TEMPLATES.get_template(template).render(
-        request=request, csrf=request.state.csrf, path=request.url.path, sandbox=bench.sandbox is not None, **values
+        request=request,
+        csrf=request.state.csrf,
+        path=request.url.path,
+        sandbox=bench.sandbox is not None,
+        is_in=is_in,
+        is_out=bench.settings.password is not None and not is_in,
+        **values,
     )
     return HTMLResponse(shown, status)
 

@@ -7,22 +7,19 @@ token that is derived from the session's cookie.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import secrets
 from collections.abc import Awaitable, Callable
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.datastructures import FormData, Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from zoho_books_connector.workbench.settings import Settings
+from zoho_books_connector.workbench.settings import LOOPBACK, Settings, authority
+from zoho_books_connector.workbench.web.sessions import cookie, csrf_token, is_logged_in, new_session, read_session
 
-COOKIE: Final = "workbench"
 FIELD: Final = "csrf"
 TOKEN_HEADER: Final = "x-csrf-token"  # noqa: S105 - a header's name
 LOGIN: Final = "/login"
@@ -43,7 +40,6 @@ _HEADERS: Final = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
 _SAFE: Final = frozenset({"GET", "HEAD"})
-_SESSION_BYTES: Final = 32
 
 
 class Guard:
@@ -62,17 +58,17 @@ class Guard:
             await self._app(scope, receive, send)
             return
         if scope["path"].startswith(HOOKS):
-            await self._app(scope, receive, _dressed(send, None, is_secure=False))
+            await self._app(scope, receive, _dressed(send, None))
             return
         headers = Headers(scope=scope)
-        session = read_session(headers, self._key)
+        session = read_session(headers, self._settings, self._key)
         fresh = session is None
         session = session or new_session(self._key)
         scope["state"] = {**scope.get("state", {}), "session": session, "csrf": csrf_token(self._key, session)}
         refused = self._refusal(scope, headers, session)
         app = refused or self._app
-        secure = is_secure(self._settings, scope["scheme"])
-        await app(scope, receive, _dressed(send, session if fresh else None, is_secure=secure))
+        given = cookie(session, self._settings, scope["scheme"]) if fresh else None
+        await app(scope, receive, _dressed(send, given))
 
     def _refusal(self, scope: Scope, headers: Headers, session: str) -> Response | None:
         if headers.get("host", "") not in self._hosts:
@@ -86,55 +82,16 @@ class Guard:
             if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
                 return PlainTextResponse("This came from another site, so it was not done.", 403)
         if self._settings.password is not None and not is_logged_in(session, self._key) and not _is_open(scope["path"]):
-            return RedirectResponse(LOGIN, 303)
+            return _to_the_door(scope, headers)
         return None
-
-
-def session_key(kept: bytes, password: str | None) -> bytes:
-    """Return the key of sessions: another one under another password, so that a change logs everybody out."""
-    return hmac.digest(kept, (password or "").encode("utf-8", "surrogatepass"), hashlib.sha256)
-
-
-def is_secure(settings: Settings, scheme: str) -> bool:
-    """Tell whether the session's cookie may be kept to encrypted connections; behind a proxy the scheme is its own."""
-    return scheme == "https" or settings.url.startswith("https:")
 
 
 def allowed_hosts(settings: Settings) -> frozenset[str]:
     """Return the values of the Host header that mean this workbench."""
     named = {urlsplit(settings.url).netloc}
     if settings.is_private:
-        named |= {f"{name}:{settings.port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+        named |= {authority(name, settings.port) for name in LOOPBACK}
     return frozenset(named)
-
-
-def new_session(key: bytes, *, logged_in: bool = False) -> str:
-    """Return a new session's cookie: a random text, whether its owner gave the password, and our mark under both."""
-    body = f"{secrets.token_urlsafe(_SESSION_BYTES)}.{'in' if logged_in else 'out'}"
-    return f"{body}.{_mark(key, 'session', body)}"
-
-
-def read_session(headers: Headers, key: bytes) -> str | None:
-    """Return the session's cookie when it is one of ours."""
-    try:
-        morsel = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return None
-    value = morsel.value if morsel else ""
-    body, _, mark = value.rpartition(".")
-    return value if body and hmac.compare_digest(_mark(key, "session", body).encode(), mark.encode()) else None
-
-
-def is_logged_in(session: str, key: bytes) -> bool:
-    """Tell whether the session's owner gave the password."""
-    body, _, mark = session.rpartition(".")
-    genuine = hmac.compare_digest(_mark(key, "session", body).encode(), mark.encode())
-    return genuine and body.endswith(".in")
-
-
-def csrf_token(key: bytes, session: str) -> str:
-    """Return the token that the session's forms carry."""
-    return _mark(key, "csrf", session)
 
 
 def is_password(given: str, right: str) -> bool:
@@ -149,12 +106,21 @@ def came_from_our_page(request: Request, form: FormData) -> bool:
     return isinstance(given, str) and hmac.compare_digest(given.encode("utf-8", "surrogatepass"), wanted.encode())
 
 
-def _mark(key: bytes, purpose: str, text: str) -> str:
-    return hmac.digest(key, f"{purpose}:{text}".encode("utf-8", "surrogatepass"), hashlib.sha256).hex()
-
-
 def _is_open(path: str) -> bool:
     return path == LOGIN or path.startswith("/static/")
+
+
+def _to_the_door(scope: Scope, headers: Headers) -> Response:
+    """Lead to the page that asks for the password, which leads back: to the page itself, or to that of a form."""
+    is_part = headers.get("hx-request") == "true"
+    if scope["method"] in _SAFE and not is_part:
+        back = b"?".join(filter(None, (scope["raw_path"], scope["query_string"]))).decode("latin-1")
+    else:
+        back = urlsplit(headers.get("referer", "")).path
+    door = f"{LOGIN}?{urlencode({'back': back})}" if back not in ("", "/") else LOGIN
+    if is_part:  # what htmx asked for is no place for a whole page
+        return Response(status_code=403, headers={"HX-Redirect": door})
+    return RedirectResponse(door, 303)
 
 
 def dress(headers: MutableHeaders) -> None:
@@ -164,20 +130,15 @@ def dress(headers: MutableHeaders) -> None:
     headers.setdefault("cache-control", "no-store")
 
 
-def _dressed(send: Send, session: str | None, *, is_secure: bool) -> Callable[[Message], Awaitable[None]]:
-    """Return ``send`` with our headers on every answer, and a new session's cookie where there was none."""
+def _dressed(send: Send, given: str | None) -> Callable[[Message], Awaitable[None]]:
+    """Return ``send`` with our headers on every answer, and the cookie that is ``given`` where none is set."""
 
     async def dressed(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             dress(headers)
-            if session is not None and not any(name == "set-cookie" for name, _ in headers.items()):
-                headers.append("set-cookie", cookie(session, is_secure=is_secure))
+            if given is not None and not any(name == "set-cookie" for name, _ in headers.items()):
+                headers.append("set-cookie", given)
         await send(message)
 
     return dressed
-
-
-def cookie(session: str, *, is_secure: bool) -> str:
-    """Return the header that sets the session's cookie. Lax: Zoho's page leads back to ours."""
-    return f"{COOKIE}={session}; Path=/; HttpOnly; SameSite=Lax{'; Secure' if is_secure else ''}"
