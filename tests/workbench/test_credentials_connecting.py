@@ -142,6 +142,14 @@ def test_a_wrong_secret_is_told_beside_it_and_can_be_typed_again(person: Person)
     assert "Choose the organization" in person.decide(person.save(setup=setup)).text
 
 
+def test_a_refused_secret_is_not_used_again(person: Person) -> None:
+    refused = person.decide(person.save(client_secret="0" * 42))
+    assert "Kept; type to replace it" not in refused.text
+    setup = refused.url.path.rpartition("/")[2]
+    # Nothing is typed in its place; the workbench knows the one of the sandbox.
+    assert "Choose the organization" in person.decide(person.save(setup=setup, client_secret="")).text
+
+
 def test_the_secret_is_kept_so_that_another_field_can_be_corrected(person: Person) -> None:
     refused = person.save(token_url="https://accounts.zoho.in/oauth/v2/token")
     setup = refused.url.path.rpartition("/")[2]
@@ -163,6 +171,23 @@ def test_a_scope_that_zoho_does_not_list_is_warned_of_before_consent(person: Per
     page = person.save(scope="ZohoBooks.modules.ALL").text
     assert "Zoho does not list ZohoBooks.modules.ALL" in page
     assert 'http-equiv="refresh"' not in page
+
+
+def test_who_is_warned_before_consent_can_go_back_to_the_form(person: Person) -> None:
+    warned = person.save(scope="ZohoBooks.modules.ALL")
+    address = f"{warned.url.path}/form"
+    assert f'href="{address}"' in warned.text
+    form = person.get(address).text
+    assert "ZohoBooks.modules.ALL</textarea>" in form
+    assert "Kept; type to replace it" in form
+    setup = warned.url.path.rpartition("/")[2]
+    assert "Choose the organization" in person.decide(person.save(setup=setup, client_secret="")).text
+
+
+def test_after_consent_the_form_is_not_what_comes_next(person: Person) -> None:
+    choosing = person.decide(person.save())
+    assert "Choose the organization" in person.get(f"{choosing.url.path}/form").text
+    assert person.get("/credentials/setups/404/form").status_code == 410
 
 
 def test_a_connection_that_lacks_scopes_names_the_actions_that_miss_them(person: Person) -> None:

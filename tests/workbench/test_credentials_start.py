@@ -24,6 +24,12 @@ def test_one_click_and_a_consent_connect_the_sandbox(person: Person) -> None:
     assert "miss a scope" not in saved.text
 
 
+def test_a_label_that_names_the_organization_is_not_followed_by_it_again(person: Person) -> None:
+    person.connect(label="Bowman Sandbox Inc")
+    assert person.get("/").text.count("Bowman Sandbox Inc") == 1
+    assert person.get("/credentials").text.count("Sandbox US, Bowman") == 0
+
+
 def test_without_a_sandbox_it_is_not_offered(bench: Workbench) -> None:
     home = bench.settings.home / "real"
     with serving(Settings(home=home, sandbox=False)) as real, visiting(real) as client:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.workbench.conftest import serving, visiting
 from tests.workbench.consenting import FORM, Person, let_expire, stored
+from zoho_books_connector.errors import UnavailableError
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.flows.mapping import Source
 from zoho_books_connector.workbench.settings import Settings
@@ -105,6 +106,15 @@ def test_a_new_secret_is_tried_before_it_is_stored(person: Person, connection: s
     assert person.bench.store.tokens(connection).load() == tokens
 
 
+def test_after_a_refused_secret_the_stored_one_is_used_again(person: Person, connection: str) -> None:
+    address = f"/credentials/{connection}/edit"
+    refused = person.save(address, do="save", client_secret="0" * 42, **_unchanged(person))
+    assert "The stored one stays" in refused.text
+    setup = refused.url.path.rpartition("/")[2]
+    page = person.save(address, do="save", setup=setup, client_secret="", **_unchanged(person)).text
+    assert "Saved" in page
+
+
 def test_another_scope_takes_a_new_consent_and_keeps_the_connection(person: Person, connection: str) -> None:
     scope = "ZohoBooks.fullaccess.all"
     leaving = person.save(
@@ -185,11 +195,36 @@ def test_what_cannot_be_revoked_is_kept_unless_it_shall_be_forgotten(person: Per
     assert person.bench.sandbox is not None
     person.bench.sandbox["us"].stop()
     page = person.post(f"/credentials/{connection}/remove", do="revoke").text
-    assert "It was not revoked, so it was kept." in page
+    assert "It was kept." in page
     assert "Forget it although it cannot be revoked" in page
     assert len(stored(person.bench)) == 1
     assert "It was not revoked." in person.post(f"/credentials/{connection}/remove", do="forget").text
     assert stored(person.bench) == []
+
+
+def test_what_was_revoked_and_could_not_be_deleted_does_not_say_that_it_was_not_revoked(
+    person: Person, connection: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(person.bench.store, "delete", _is_busy)
+        page = person.post(f"/credentials/{connection}/remove", do="revoke").text
+    assert "It was kept." in page
+    assert "not revoked" not in page
+    assert "revoked and deleted" in person.post(f"/credentials/{connection}/remove", do="revoke").text
+
+
+def test_a_connection_is_removed_although_what_worked_with_it_could_not_be_ended(
+    person: Person, connection: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(person.bench.polls, "stop", _is_busy)
+    page = person.post(f"/credentials/{connection}/remove", do="revoke")
+    assert page.status_code == 200
+    assert "The connection was deleted. Its flows could not be switched off" in page.text
+    assert stored(person.bench) == []
+
+
+def _is_busy(*_: object) -> None:
+    raise UnavailableError("ledger_busy", "The file is in use.", "Try again.")
 
 
 def test_a_connection_survives_a_restart(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_cookies_of_other_programs_at_this_address_do_no_harm(client: httpx.Clie
     first = client.get("/credentials/new/zoho_books")
     mine = first.headers["set-cookie"].partition(";")[0]
     client.cookies.clear()
-    again = client.get("/credentials/new/zoho_books", headers={"cookie": f"{other}; {mine}".encode()})
+    again = client.get("/credentials/new/zoho_books", headers=[(b"cookie", f"{other}; {mine}".encode())])
     assert "set-cookie" not in again.headers
     assert token_of(again.text) == token_of(first.text)
 
@@ -259,7 +259,7 @@ def test_a_place_in_the_history_that_is_none_begins_at_the_newest(client: httpx.
 def test_a_cookie_that_somebody_made_up_is_no_session(locked: httpx.Client, mark: str) -> None:
     name = locked.get("/").history[0].headers["set-cookie"].partition("=")[0]
     locked.cookies.clear()
-    answer = locked.get("/", headers={"cookie": f"{name}=abc.in.{mark}".encode()}, follow_redirects=False)
+    answer = locked.get("/", headers=[(b"cookie", f"{name}=abc.in.{mark}".encode())], follow_redirects=False)
     assert answer.status_code == 303
 
 

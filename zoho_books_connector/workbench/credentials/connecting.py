@@ -12,6 +12,7 @@ from zoho_books_connector.cli.storing import store_connection
 from zoho_books_connector.errors import ConnectorError
 from zoho_books_connector.stores import ConnectionInfo, ConnectionStore, MemoryTokenStore
 from zoho_books_connector.stores.failures import changed_meanwhile, unknown_connection
+from zoho_books_connector.workbench.credentials.form import SECRET
 from zoho_books_connector.workbench.credentials.scopes import split
 from zoho_books_connector.workbench.credentials.setups import Setup
 from zoho_books_connector.workbench.credentials.standing import Standing, Standings
@@ -77,7 +78,7 @@ class Connecting:
         before, label = self._store.credential(old.id), setup.label or old.label
         if setup.values == before:
             self._store.update(old.id, before, label=label, seen=old.updated_at)
-        elif setup.values.get("client_secret") == before.get("client_secret"):
+        elif setup.values.get(SECRET) == before.get(SECRET):
             status = self._host.authorization().check(
                 setup.values, tokens=self._store.tokens(old.id), run=self._host.run()
             )
@@ -118,6 +119,17 @@ class Connecting:
         self._store.delete(connection_id)
         with suppress(ConnectorError):
             self._standings.forget(connection_id)
+
+    def refuse(self, setup: Setup, error: ConnectorError) -> None:
+        """Note why a step failed. A secret that was refused is not kept; the stored one is in its place, if it fits."""
+        setup.error = error
+        if not any(fault.pointer == f"/{SECRET}" for fault in error.fields):
+            return
+        setup.values.pop(SECRET, None)
+        with suppress(ConnectorError):
+            stored = self._store.credential(setup.old.id) if setup.old else {}
+            if stored.get("client_id") == setup.values.get("client_id"):
+                setup.values |= {name: value for name, value in stored.items() if name == SECRET}
 
     def take_back(self, setup: Setup) -> None:
         """Revoke what was granted for a setup that comes to nothing; where that fails, nobody keeps the tokens."""

@@ -35,6 +35,7 @@ def routes() -> list[Route]:
         Route(NEW, form_action(_save_new), methods=["POST"]),
         Route(CALLBACK, view(_receive)),
         Route(_SETUP, view(_show_setup)),
+        Route(_SETUP + "/form", view(_show_form)),
         Route(_SETUP + "/organization", form_action(_choose), methods=["POST"]),
         Route("/credentials/{connection}/edit", view(_show_stored)),
         Route("/credentials/{connection}/edit", form_action(_save_stored), methods=["POST"]),
@@ -52,7 +53,7 @@ def step(request: Request, setup: Setup, query: dict[str, str] | None = None) ->
             else:
                 bench.connecting.complete(setup, query)
         except ConnectorError as error:
-            setup.error = error
+            bench.connecting.refuse(setup, error)
         bench.setups.keep(setup)
     return where(setup)
 
@@ -143,7 +144,7 @@ def _save_stored(request: Request, posted: FormData) -> Response:
             if not bench.connecting.needs_consent(setup):
                 bench.connecting.amend(setup)
         except ConnectorError as error:
-            setup.error = error
+            bench.connecting.refuse(setup, error)
         bench.setups.keep(setup)
     return where(setup) if setup.done or setup.error else step(request, setup)
 
@@ -200,6 +201,14 @@ def _show_setup(request: Request) -> Response:
         return _render_organizations(request, setup)
     if setup.begun is not None and setup.error is None:
         return render(request, "credentials_leave.html", begun=setup.begun, setup=setup)
+    return render_form(request, setup)
+
+
+def _show_form(request: Request) -> Response:
+    """Show the form again before consent; what it then sends begins anew."""
+    setup = _setup(request, request.path_params["setup"])
+    if setup is None or setup.done is not None or setup.connected is not None:
+        return RedirectResponse(f"/credentials/setups/{request.path_params['setup']}", 303)
     return render_form(request, setup)
 
 

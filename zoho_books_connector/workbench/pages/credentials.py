@@ -29,6 +29,7 @@ from zoho_books_connector.workbench.web.returning import local_path
 _DONE: Final = {
     "saved": "Saved: the connection test passed.",
     "removed": "The connection was revoked and deleted.",
+    "half_removed": "The connection was deleted. Its flows could not be switched off: do that under Flows.",
     "forgotten": "The connection was deleted. It was not revoked.",
     "rewrapped": "Everything is encrypted with the current key now; the older keys are needed no more.",
 }
@@ -53,6 +54,11 @@ class Row:
     def organization(self) -> str:
         """The organization's name, as far as it is known."""
         return self.standing.organization if self.standing else ""
+
+    @property
+    def books(self) -> str:
+        """Region and organization, as far as the label does not say it already."""
+        return f"{self.region}, {self.organization}" if self.organization not in ("", self.label) else self.region
 
     @property
     def needs_attention(self) -> bool:
@@ -143,10 +149,14 @@ def _remove(request: Request, posted: FormData) -> Response:
     unrevoked = posted.get("do") == "forget"
     try:
         bench.connecting.remove(connection.id, unrevoked=unrevoked)
-        _end_what_used(bench, connection.id)
     except ConnectorError as error:
         return _render_remove(request, connection, error)
-    return RedirectResponse(f"/credentials?done={'forgotten' if unrevoked else 'removed'}", 303)
+    done = "forgotten" if unrevoked else "removed"
+    try:
+        _end_what_used(bench, connection.id)
+    except ConnectorError:
+        done = "half_removed"
+    return RedirectResponse(f"/credentials?done={done}", 303)
 
 
 def _end_what_used(bench: Workbench, connection_id: str) -> None:
@@ -185,7 +195,9 @@ def _render(
 ) -> Response:
     bench = bench_of(request)
     manifest = bench.host.manifest()
-    row = next(each for each in rows(bench) if each.id == connection.id)
+    row = next((each for each in rows(bench) if each.id == connection.id), None)
+    if row is None:
+        raise HTTPException(404)
     lacking = Scopes(manifest).lacking(row.standing.missing_scopes) if row.standing else {}
     shown = {"told": False, **values}
     return render(
