@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import secrets
+import time
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from tests.workbench.conftest import serving, visiting
 from tests.workbench.consenting import FORM, Person, let_expire, stored
+from zoho_books_connector.boundary import RunContext
 from zoho_books_connector.errors import UnavailableError
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.flows.mapping import Source
@@ -69,6 +72,24 @@ def test_an_outage_is_not_taken_for_a_broken_connection(person: Person, connecti
     page = person.post(f"/credentials/{connection}/test").text
     assert "Could not be tested" in page
     assert "Broken" not in page
+
+
+def test_no_page_waits_for_minutes_when_nobody_answers(
+    person: Person, connection: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, deadlines = person.bench.host.run, []
+
+    def noted(**changes: Any) -> RunContext:
+        deadlines.append(changes.get("deadline"))
+        return run(**changes)
+
+    monkeypatch.setattr(person.bench.host, "run", noted)
+    person.connect()
+    person.get(f"/credentials/{connection}/edit")
+    person.post(f"/credentials/{connection}/test")
+    person.post(f"/credentials/{connection}/remove", do="revoke")
+    assert len(deadlines) > 4
+    assert all(each is not None and each < time.time() + 60 for each in deadlines)
 
 
 def test_the_name_is_changed_without_asking_anybody(person: Person, connection: str) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
-from zoho_books_connector.boundary import Status, TokenSet
+from zoho_books_connector.boundary import RunContext, Status, TokenSet
 from zoho_books_connector.cli.host import Host
 from zoho_books_connector.cli.storing import store_connection
 from zoho_books_connector.errors import ConnectorError
@@ -17,6 +18,8 @@ from zoho_books_connector.workbench.credentials.scopes import split
 from zoho_books_connector.workbench.credentials.setups import Setup
 from zoho_books_connector.workbench.credentials.standing import Standing, Standings
 
+#: Seconds that a person waits for a step; without an end, a Zoho that is silent would hold the page for minutes.
+_PATIENCE: Final = 20.0
 #: What a changed value of needs a new consent.
 _CONSENTED: Final = ("region", "authorization_url", "token_url", "base_api_url", "client_id")
 
@@ -35,22 +38,20 @@ class Connecting:
         self.take_back(setup)
         setup.start_over()
         self._compare(setup)
-        setup.begun = self._host.authorization().begin(
-            setup.values, redirect_uri=self._callback_url, run=self._host.run()
-        )
+        setup.begun = self._host.authorization().begin(setup.values, redirect_uri=self._callback_url, run=self._run())
 
     def complete(self, setup: Setup, query: dict[str, str]) -> None:
         """Exchange the code of the callback; where the organization is clear, test and store."""
         assert setup.begun is not None  # noqa: S101 - only what has begun is answered
         setup.connected = self._host.authorization().complete(
-            setup.values, tokens=setup.tokens, run=self._host.run(), pending=setup.begun.pending, query=query
+            setup.values, tokens=setup.tokens, run=self._run(), pending=setup.begun.pending, query=query
         )
         self._choose_what_is_clear(setup)
 
     def redeem(self, setup: Setup, code: str) -> None:
         """Exchange a code of a self client; where the organization is clear, test and store."""
         setup.connected = self._host.authorization().redeem(
-            setup.values, tokens=setup.tokens, run=self._host.run(), code=code
+            setup.values, tokens=setup.tokens, run=self._run(), code=code
         )
         self._choose_what_is_clear(setup)
 
@@ -59,7 +60,7 @@ class Connecting:
         connected = setup.connected
         assert connected is not None  # noqa: S101 - an organization is chosen after consent
         credential = {**connected.credential, "organization_id": organization_id}
-        status = self._host.authorization().check(credential, tokens=setup.tokens, run=self._host.run())
+        status = self._host.authorization().check(credential, tokens=setup.tokens, run=self._run())
         label = setup.label or str(status.organization.get("name") or "")
         try:
             connection_id = store_connection(self._store, setup.old, credential, label, setup.tokens)
@@ -79,15 +80,13 @@ class Connecting:
         if setup.values == before:
             self._store.update(old.id, before, label=label, seen=old.updated_at)
         elif setup.values.get(SECRET) == before.get(SECRET):
-            status = self._host.authorization().check(
-                setup.values, tokens=self._store.tokens(old.id), run=self._host.run()
-            )
+            status = self._host.authorization().check(setup.values, tokens=self._store.tokens(old.id), run=self._run())
             self._store.update(old.id, setup.values, label=label, seen=old.updated_at)
             self._note(old.id, status)
         else:
             # Tokens that count as expired are renewed, which takes the new secret.
             tokens = MemoryTokenStore(replace(self._tokens(old), expires_at=0.0))
-            status = self._host.authorization().check(setup.values, tokens=tokens, run=self._host.run())
+            status = self._host.authorization().check(setup.values, tokens=tokens, run=self._run())
             store_connection(self._store, old, setup.values, label, tokens)
             self._note(old.id, status)
         setup.finish(old.id)
@@ -104,7 +103,7 @@ class Connecting:
         """Test a stored connection, and note what was found; raises nothing that the test met."""
         try:
             status = self._host.authorization().check(
-                self._store.credential(connection_id), tokens=self._store.tokens(connection_id), run=self._host.run()
+                self._store.credential(connection_id), tokens=self._store.tokens(connection_id), run=self._run()
             )
         except ConnectorError as error:
             return self._standings.failed(connection_id, error)
@@ -114,7 +113,7 @@ class Connecting:
         """Revoke a connection and forget it; with ``unrevoked`` it is forgotten without asking anybody."""
         if not unrevoked:
             self._host.authorization().revoke(
-                self._store.credential(connection_id), tokens=self._store.tokens(connection_id), run=self._host.run()
+                self._store.credential(connection_id), tokens=self._store.tokens(connection_id), run=self._run()
             )
         self._store.delete(connection_id)
         with suppress(ConnectorError):
@@ -137,8 +136,11 @@ class Connecting:
             return
         credential = setup.connected.credential if setup.connected else setup.values
         with suppress(ConnectorError):
-            self._host.authorization().revoke(credential, tokens=setup.tokens, run=self._host.run())
+            self._host.authorization().revoke(credential, tokens=setup.tokens, run=self._run())
         setup.tokens.clear()
+
+    def _run(self) -> RunContext:
+        return self._host.run(interactive=True, deadline=time.time() + _PATIENCE)
 
     def _note(self, connection_id: str, status: Status, notes: tuple[str, ...] = ()) -> None:
         """Note a test that passed; where that fails, what is stored stays stored, and a test can be made again."""

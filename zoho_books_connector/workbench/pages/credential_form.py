@@ -116,8 +116,6 @@ def _organizations(bench: Workbench, setup: Setup) -> Mapping[str, str] | None:
     if setup.old is None:
         return None
     with suppress(ConnectorError):
-        page = bench.host.options("organization")(
-            bench.store.credential(setup.old.id), tokens=bench.store.tokens(setup.old.id), run=bench.host.run()
-        )
+        page = bench.accounts.choices("organization", setup.old.id)
         return {str(option.value): f"{option.label} ({option.value})" for option in page.options}
     return None
