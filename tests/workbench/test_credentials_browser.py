@@ -122,6 +122,41 @@ def test_a_revoked_connection_is_found_by_its_test_and_authorized_again(page: Pa
     assert len(bench.store.list()) == 1
 
 
+def test_a_test_keeps_the_keyboard_where_it_is_and_shows_the_way_out(page: Page, bench: Workbench) -> None:
+    _connect_sandbox(page)
+    assert bench.sandbox is not None
+    bench.sandbox["us"].revoke_all()
+    let_expire(bench, bench.store.list()[0].id)
+    page.goto("/credentials")
+    test, again = (page.get_by_role("button", name=f"{name} Sandbox") for name in ("Test", "Authorize again"))
+    live = page.get_by_role("status").element_handle()
+    assert live is not None
+    test.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Broken: revoked")
+    assert "Broken: revoked" in live.inner_text()  # a region that was there before is what gets read out
+    expect(again).to_have_class(re.compile("btn-primary"))
+    expect(test).to_be_focused()
+
+
+def test_what_follows_a_choice_is_read_out(page: Page) -> None:
+    page.goto("/credentials/new/zoho_books")
+    said = {name: page.locator(f"#{name}-said").element_handle() for name in ("urls", "scopes")}
+    page.get_by_label("Region").select_option("in")
+    expect(page.locator("#urls-said")).to_have_text("The three addresses are those of India now.")
+    page.get_by_label("Webhook trigger").check()
+    expect(page.locator("#scopes-said")).to_contain_text("The least scopes for your choice are filled in")
+    assert all(each is not None and each.inner_text() for each in said.values())
+
+
+@pytest.mark.parametrize("name", ["Save", "Save and authorize again"])
+def test_no_button_saves_while_the_addresses_are_looked_up(page: Page, bench: Workbench, name: str) -> None:
+    _connect_sandbox(page)
+    page.goto(f"/credentials/{bench.store.list()[0].id}/edit")
+    page.route("**/form/region*", lambda _route: None)  # no answer comes
+    page.get_by_label("Region").select_option("sandbox-in")
+    expect(page.get_by_role("button", name=name, exact=True)).to_be_disabled()
+
+
 def test_from_the_start_page_to_a_filled_invoice_form_is_one_click_once_the_sandbox_is_connected(page: Page) -> None:
     _connect_sandbox(page)
     page.get_by_role("link", name="Workbench").click()

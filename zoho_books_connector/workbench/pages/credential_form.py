@@ -87,7 +87,6 @@ def _show_region(request: Request) -> Response:
         faults={},
         sandbox_client=bench.sandbox_client.client_id if bench.sandbox_client else None,
         steps=steps(bench.host.manifest(), region),
-        told=True,
     )
 
 
@@ -96,9 +95,7 @@ def _show_scopes(request: Request) -> Response:
     form, scopes = form_of(bench_of(request)), Scopes(bench_of(request).host.manifest())
     uses = wanted_uses(request.query_params)
     text = scopes.text(uses, request.query_params.get("scope", ""))
-    return render(
-        request, "part_credentials_scopes.html", form=form, faults={}, told=True, **_scope_values(scopes, text, uses)
-    )
+    return render(request, "part_credentials_scopes.html", form=form, faults={}, **_scope_values(scopes, text, uses))
 
 
 def _scope_values(scopes: Scopes, text: str, uses: Uses) -> dict[str, Any]:

@@ -104,11 +104,12 @@ def _show(request: Request) -> Response:
     return _render(request, find_connection(request))
 
 
-def _test(request: Request, _posted: FormData) -> Response:
+def _test(request: Request, posted: FormData) -> Response:
     connection = find_connection(request)
     bench_of(request).connecting.test(connection.id)
     if is_fragment(request):
-        return _render(request, connection, template="part_credentials_standing.html", told=True)
+        back = local_path(posted.get("back"))
+        return _render(request, connection, template="part_credentials_tested.html", told=True, back=back)
     return RedirectResponse(f"/credentials/{connection.id}", 303)
 
 
@@ -199,7 +200,7 @@ def _render(
     if row is None:
         raise HTTPException(404)
     lacking = Scopes(manifest).lacking(row.standing.missing_scopes) if row.standing else {}
-    shown = {"told": False, **values}
+    shown = {"told": False, "back": local_path(request.query_params.get("back")), **values}
     return render(
         request,
         template,
@@ -208,7 +209,6 @@ def _render(
         lacking=lacking,
         actions=manifest["actions"],
         done=_done(request),
-        back=local_path(request.query_params.get("back")),
         **shown,
     )
 
