@@ -84,6 +84,23 @@ def unmatched(page: Page, _: World) -> None:
     expect(page.locator("#refusal")).to_be_focused()
 
 
+def warned(page: Page, world: World) -> None:
+    client = world.bench.sandbox_client
+    assert client is not None
+    page.get_by_label("Region").select_option("sandbox-us")
+    expect(page.get_by_label("Token URL")).not_to_have_value("")
+    page.get_by_label("Client ID").fill(client.client_id)
+    page.get_by_label("API Access Scope").fill("ZohoBooks.modules.ALL")
+    page.get_by_role("button", name="Save and Authorize").click()
+    expect(page.get_by_role("link", name="Continue to the consent page")).to_be_focused()
+
+
+def taken_up_again(page: Page, world: World) -> None:
+    warned(page, world)
+    page.get_by_role("link", name="Change what was typed").click()
+    expect(page.get_by_label("API Access Scope")).to_have_value("ZohoBooks.modules.ALL")
+
+
 def connection_tested(page: Page, _: World) -> None:
     page.get_by_role("button", name="Test Bowman").click()
     expect(page.get_by_text("Works", exact=True)).to_be_visible()
@@ -113,9 +130,12 @@ STATES: Final = {
     "credential search without a find": State("/credentials/new?q=payroll"),
     "credential form": State("/credentials/new/zoho_books", unfolded),
     "credential form with errors": State("/credentials/new/zoho_books", unmatched),
+    "warning before consent": State("/credentials/new/zoho_books", warned),
+    "credential form taken up again": State("/credentials/new/zoho_books", taken_up_again),
     "organization picker": State("/credentials/new/zoho_books", choosing),
     "callback of nobody": State("/credentials/callback?state=never-given&code=x", status=400),
     "setup of nobody": State("/credentials/setups/unknown", status=410),
+    "form of a setup of nobody": State("/credentials/setups/unknown/form", status=410),
     "connection": State("/credentials/{connection}"),
     "connection changed": State("/credentials/{connection}/edit"),
     "connection removed": State("/credentials/{connection}/remove"),
