@@ -17,8 +17,8 @@ $(STAMP): pyproject.toml
 demo: $(STAMP)  ## run the whole job against the sandbox, nothing to sign up for
 	@$(BIN)/zoho-books demo
 
-run: $(STAMP)  ## open the forms in a browser, with a sandbox beside them
-	@$(BIN)/zoho-books workbench
+run: $(STAMP)  ## open the forms in a browser, with a sandbox beside them; OPTIONS="--port 9000"
+	@$(BIN)/zoho-books workbench $(OPTIONS)
 
 test: $(STAMP) lint types generated  ## run every check
 	$(BIN)/python -m pytest -q -n auto

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from starlette.datastructures import FormData
@@ -18,9 +16,9 @@ from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.credentials.sandbox import filled_in, renewed
 from zoho_books_connector.workbench.credentials.scopes import Scopes
 from zoho_books_connector.workbench.credentials.setups import Setup
-from zoho_books_connector.workbench.credentials.standing import Standing
-from zoho_books_connector.workbench.pages.connect import find_connection, session_of, step, where
+from zoho_books_connector.workbench.pages.connection_rows import rows
 from zoho_books_connector.workbench.pages.credential_form import form_of
+from zoho_books_connector.workbench.pages.setup_steps import find_connection, session_of, step, where
 from zoho_books_connector.workbench.web.endpoints import form_action, view
 from zoho_books_connector.workbench.web.rendering import bench_of, is_fragment, render
 from zoho_books_connector.workbench.web.returning import local_path
@@ -35,39 +33,8 @@ _DONE: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Row:
-    """A connection as the pages show it."""
-
-    id: str
-    label: str
-    region: str
-    organization_id: str
-    standing: Standing | None
-    #: Whether its sandbox ended with an earlier process, and whether one runs now to which it can be connected again.
-    is_lost: bool
-    can_reconnect: bool
-    tested: str
-    connected: str
-
-    @property
-    def organization(self) -> str:
-        """The organization's name, as far as it is known."""
-        return self.standing.organization if self.standing else ""
-
-    @property
-    def books(self) -> str:
-        """Region and organization, as far as the label does not say it already."""
-        return f"{self.region}, {self.organization}" if self.organization not in ("", self.label) else self.region
-
-    @property
-    def needs_attention(self) -> bool:
-        """Whether somebody must act before it works."""
-        return self.is_lost or (self.standing is not None and self.standing.state == "broken")
-
-
 def routes() -> list[Route]:
-    """Return the routes of the connections; behind those of ``connect``, whose addresses are longer."""
+    """Return the routes of the connections; behind those of ``connect`` and ``amend``, whose addresses are longer."""
     return [
         Route("/credentials", view(_list)),
         Route("/credentials/sandbox", form_action(_connect_sandbox), methods=["POST"]),
@@ -77,14 +44,6 @@ def routes() -> list[Route]:
         Route("/credentials/{connection}/reconnect", form_action(_reconnect), methods=["POST"]),
         Route("/credentials/{connection}/remove", view(_confirm)),
         Route("/credentials/{connection}/remove", form_action(_remove), methods=["POST"]),
-    ]
-
-
-def rows(bench: Workbench) -> list[Row]:
-    """Return every connection, oldest first."""
-    titles, standings = form_of(bench).regions, bench.standings.all()
-    return [
-        _row(bench, each, titles.get(each.region, each.region), standings.get(each.id)) for each in bench.store.list()
     ]
 
 
@@ -213,24 +172,5 @@ def _render(
     )
 
 
-def _row(bench: Workbench, connection: ConnectionInfo, region: str, standing: Standing | None) -> Row:
-    is_lost = bench.standings.is_of_earlier_sandbox(connection, standing)
-    return Row(
-        id=connection.id,
-        label=connection.label or connection.id,
-        region=region,
-        organization_id=connection.organization_id,
-        standing=standing,
-        is_lost=is_lost,
-        can_reconnect=is_lost and connection.region in form_of(bench).regions,
-        tested=_moment(standing.tested_at) if standing else "",
-        connected=_moment(connection.created_at),
-    )
-
-
 def _done(request: Request) -> str | None:
     return _DONE.get(request.query_params.get("done", ""))
-
-
-def _moment(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds).astimezone().isoformat(sep=" ", timespec="minutes")

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from zoho_books_connector.workbench.pages.connect import at_home
-from zoho_books_connector.workbench.pages.credentials import Row, rows
+from zoho_books_connector.workbench.pages.connection_rows import Row, rows
+from zoho_books_connector.workbench.pages.setup_steps import at_home
 from zoho_books_connector.workbench.runs.table import Run
 from zoho_books_connector.workbench.web.endpoints import view
 from zoho_books_connector.workbench.web.rendering import bench_of, render

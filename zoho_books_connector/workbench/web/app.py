@@ -16,6 +16,7 @@ from zoho_books_connector.errors import ConnectorError
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.pages import (
     actions,
+    amend,
     batches,
     by_hand,
     catch_up,
@@ -54,6 +55,7 @@ def create_app(bench: Workbench) -> Starlette:
             *login.routes(),
             *credential_form.routes(),
             *connect.routes(),
+            *amend.routes(),
             *credentials.routes(),
             *trigger.routes(),
             *by_hand.routes(),
