@@ -63,6 +63,7 @@ def test_a_value_arrives_as_the_input_takes_it(pointer: str, source: Source, inp
             "colour is no input",
         ),
         ("item.created", "update_item", {"name": Source(fixed="Flour")}, "item_id is required"),
+        ("contact.created", "create_invoice", {"customer_id": Source("record.contact_id")}, "line_items is required"),
     ],
 )
 def test_a_flow_that_cannot_work_is_not_kept(

@@ -11,10 +11,12 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.workbench.browserless import posted_by
 from tests.workbench.running import centre_of, connected, ended, items_named
 from zoho_books_connector.boundary import Event
 from zoho_books_connector.sandbox import Fault
 from zoho_books_connector.workbench.bench import Workbench
+from zoho_books_connector.workbench.flows.mapping import Source
 
 FLOUR = {"name": "Rye flour", "rate": 5}
 
@@ -115,6 +117,49 @@ def test_a_flow_is_made_previewed_and_runs_once_for_an_event(
     bench.flows.dispatch(event(delivery_id="two"), connection)
     assert bench.runs.get(f"two:{flow.id}") is None
     assert "There is no flow yet" in posted(client, f"/flows/{flow.id}/delete").text
+
+
+def test_a_flow_is_changed_and_tells_what_it_did_last(bench: Workbench, client: httpx.Client, connection: str) -> None:
+    mapping = {"name": Source("record.invoice_number"), "rate": Source(fixed="5")}
+    flow = bench.flows.add("Bill it", connection, "invoice.created", "create_item", mapping)
+    chosen = {"event": flow.event, "connection": connection, "action": flow.action}
+    assert posted_by(client.get(f"/flows/{flow.id}").text).count(("fixed", "5")) == 1
+    rows = {"input": ["name", "rate"], "path": ["record.invoice_number", ""], "fixed": ["", "7"]}
+    posted(client, f"/flows/{flow.id}", **chosen, **rows, label="Bill more", do="save")
+    assert "Bill more" in client.get("/flows").text
+    assert "none yet" in client.get("/flows").text
+    bench.flows.dispatch(event(), connection)
+    assert ended(bench, f"one:{flow.id}").inputs == {"name": "INV-7", "rate": "7"}
+    assert f"/runs/one:{flow.id}" in client.get("/flows").text
+    bench.flows.table.delete(flow.id)
+    assert posted(client, f"/flows/{flow.id}", **chosen, **rows, do="save").status_code == 404
+
+
+def test_an_action_that_is_changed_keeps_nothing_of_the_other_one(
+    bench: Workbench, client: httpx.Client, connection: str
+) -> None:
+    mapping = {"name": Source("record.invoice_number"), "rate": Source(fixed="5")}
+    flow = bench.flows.add("", connection, "invoice.created", "create_item", mapping)
+    page = client.get(f"/flows/{flow.id}", params={"action": "create_contact"}).text
+    assert ("input", "contact_name") in posted_by(page)
+    assert ("fixed", "5") not in posted_by(page)
+    page = client.get(f"/flows/{flow.id}", params={"event": "item.created"}).text
+    assert "record.invoice_number (not in the sample)" in page
+
+
+def test_a_row_that_is_half_filled_stays_in_the_form(client: httpx.Client, connection: str) -> None:
+    chosen = {"event": "contact.created", "connection": connection, "action": "create_invoice"}
+    rows = {"input": ["customer_id", ""], "path": ["", "record.email"], "fixed": ["", ""]}
+    shown = posted_by(posted(client, "/flows/new", **chosen, **rows, do="preview").text)
+    assert [value for name, value in shown if name == "input"][:2] == ["customer_id", ""]
+    assert [value for name, value in shown if name == "path"][:2] == ["", "record.email"]
+
+
+def test_an_input_that_two_rows_fill_is_told(bench: Workbench, client: httpx.Client, connection: str) -> None:
+    chosen = {"event": "contact.created", "connection": connection, "action": "create_item"}
+    rows = {"input": ["name", "name", "rate"], "path": ["", "", ""], "fixed": ["Flour", "Yeast", "5"]}
+    assert "Two rows fill name." in posted(client, "/flows/new", **chosen, **rows, do="save").text
+    assert not bench.flows.table.all()
 
 
 def event(delivery_id: str = "one") -> Event:

@@ -6,8 +6,10 @@ import httpx
 
 from tests.workbench.running import connected, items_named
 from tests.workbench.triggering import Person, inbox, types, until
+from zoho_books_connector.stores import InboxEntry
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.flows.mapping import Source
+from zoho_books_connector.workbench.flows.table import Flow
 
 
 def test_a_created_contact_starts_its_flow_once_however_often_the_event_is_handed_on(
@@ -26,3 +28,31 @@ def test_a_created_contact_starts_its_flow_once_however_often_the_event_is_hande
     until(lambda: not (inbox(bench, connection).counts().due or inbox(bench, connection).counts().leased))
     assert len(items_named(bench, "Quay Street Bakery")) == 1
     assert [run.cause for run in bench.runs.list()].count("flow") == 1
+
+
+def test_a_flow_that_does_not_fit_its_action_any_more_keeps_no_other_from_running_and_loses_no_event(
+    bench: Workbench, client: httpx.Client
+) -> None:
+    connection = connected(bench)
+    person = Person(client, connection)
+    person.subscribe()
+    mapping = {"name": Source(path="record.contact_name"), "rate": Source(fixed="5")}
+    former = {**mapping, "colour": Source(fixed="red")}
+    bench.flows.table.add(Flow("old", "Old", connection, "contact.created", "create_item", former, True, 0.0))
+    bench.flows.add("A loaf for everybody", connection, "contact.created", "create_item", mapping)
+    assert "colour is no input of the action" in person.get("/flows")
+    assert "colour (no input of the action any more)" in person.get("/flows/old")
+    bench.runs.perform("by action", "create_contact", connection, {"contact_name": "Quay Street Bakery"})
+    until(lambda: items_named(bench, "Quay Street Bakery"))
+    [entry] = [each for each in until(lambda: waiting(bench, connection)) if each.type == "contact.created"]
+    assert entry.reason == "mapping_wrong"
+    named_otherwise = {"name": Source(path="record.contact_id"), "rate": Source(fixed="7")}
+    bench.flows.change("old", "Old", connection, "contact.created", "create_item", named_otherwise)
+    person.post("/trigger/deliveries/replay", do="one", delivery=entry.delivery_id)
+    until(lambda: items_named(bench, entry.record_id or ""))
+    assert len(items_named(bench, "Quay Street Bakery")) == 1
+
+
+def waiting(bench: Workbench, connection: str) -> list[InboxEntry]:
+    """Return the events that are handed on once more."""
+    return [each for each in inbox(bench, connection).recent() if each.state == "waiting"]

@@ -24,6 +24,7 @@ class World:
     checked_batch: str
     flow: str
     label: str = "Connector"
+    made_flow: str = ""
 
 
 def inhabited(bench: Workbench) -> World:
@@ -40,7 +41,7 @@ def inhabited(bench: Workbench) -> World:
         until(lambda: inbox(bench, connection).counts().done)
         deliver(bench, connection, RECORD, secret="a-wrong-secret-of-somebody")
         mapping = {"name": Source(path="record.contact_name"), "rate": Source(fixed="5")}
-        bench.flows.add("A loaf for everybody", connection, "contact.created", "create_item", mapping)
+        made = bench.flows.add("A loaf for everybody", connection, "contact.created", "create_item", mapping)
         new = bench.batches.take("items.csv", ROWS, "create_item", connection)
         checked = bench.batches.take("items.csv", ROWS, "create_item", connection)
         bench.batches.start(checked, {"Name": "name", "Rate": "rate"}, is_dry=True)
@@ -49,5 +50,7 @@ def inhabited(bench: Workbench) -> World:
         until(lambda: all(each.state == "complete" for each in bench.catching_up.table.list(connection)))
     delivery = next(each.delivery_id for each in inbox(bench, connection).recent())
     return World(
-        bench, connection, delivery, new, checked, f"event=contact.created&action=create_item&connection={connection}"
+        *(bench, connection, delivery, new, checked),
+        flow=f"event=contact.created&action=create_item&connection={connection}",
+        made_flow=made.id,
     )

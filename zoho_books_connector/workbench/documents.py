@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ _TRUE: Final = frozenset({"true", "yes", "1"})
 _FALSE: Final = frozenset({"false", "no", "0"})
 _INTEGER: Final = re.compile(r"-?[0-9]{1,18}")
 _INDEX: Final = re.compile(r"[0-9]{1,4}")
+_INDEX_PART: Final = re.compile(r"/[0-9]{1,4}(?=/|$)")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ def field_at(schema: Mapping[str, Any], pointer: str) -> Field | None:
     """Return the field at a pointer, whatever its indexes are."""
     plain = "/".join("0" if _INDEX.fullmatch(part) else part for part in pointer.strip("/").split("/"))
     return next((each for each in fields_of(schema) if each.pointer == plain), None)
+
+
+def unfilled(schema: Mapping[str, Any], pointers: Iterable[str]) -> list[tuple[str, str]]:
+    """Return pointer and title of whatever is required and has no pointer in it: a field, or a list as a whole."""
+    return list(_unfilled(schema, [_INDEX_PART.sub("/0", pointer) for pointer in pointers], ""))
 
 
 def typed(field: Field, text: str) -> Any:
@@ -81,6 +87,17 @@ def _fields(schema: Mapping[str, Any], pointer: str, titles: tuple[str, ...], *,
     elif pointer:
         types = schema.get("type", ())
         yield Field(pointer, ": ".join(titles), frozenset([types] if isinstance(types, str) else types), is_required)
+
+
+def _unfilled(schema: Mapping[str, Any], filled: Sequence[str], pointer: str) -> Iterator[tuple[str, str]]:
+    if "items" in schema:
+        schema, pointer = schema["items"], f"{pointer}/0"
+    for name in schema.get("required", ()):
+        each, inside = schema["properties"][name], f"{pointer}/{name}" if pointer else name
+        if any(other == inside or other.startswith(f"{inside}/") for other in filled):
+            yield from _unfilled(each, filled, inside)
+        else:
+            yield inside, each.get("title", name)
 
 
 def _listed(value: Any) -> Any:

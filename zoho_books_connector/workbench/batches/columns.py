@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from zoho_books_connector.errors import FieldFault, InputError
-from zoho_books_connector.workbench.documents import Field, build, field_at, fields_of, typed
+from zoho_books_connector.workbench.documents import Field, build, field_at, fields_of, typed, unfilled
 
 #: Column → the pointer that it fills.
 Mapped = Mapping[str, str]
@@ -46,11 +46,9 @@ def check_mapping(mapped: Mapped, columns: Sequence[str], schema: Mapping[str, A
         for column, pointer in mapped.items()
         if pointers.count(pointer) > 1
     ]
-    filled = {_first_row(pointer) for pointer in pointers}
     faults += [
-        FieldFault(field.pointer, f"is required ({field.title}), and no column fills it")
-        for field in fields_of(schema)
-        if field.is_required and field.pointer not in filled
+        FieldFault(pointer, f"is required ({title}), and no column fills it")
+        for pointer, title in unfilled(schema, pointers)
     ]
     if not mapped and not faults:
         faults.append(FieldFault("", "No column fills an input"))
@@ -99,10 +97,6 @@ def _by_title(field: Field) -> tuple[str, ...]:
 
 def _by_last(field: Field) -> tuple[str, ...]:
     return (field.pointer.rpartition("/")[2], field.title.rpartition(": ")[2])
-
-
-def _first_row(pointer: str) -> str:
-    return "/".join("0" if part.isdigit() else part for part in pointer.split("/"))
 
 
 def _plain(name: str) -> str:

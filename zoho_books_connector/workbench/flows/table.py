@@ -44,6 +44,16 @@ class FlowTable:
         with self._ledger.write() as handle:
             handle.execute(f"INSERT INTO flow ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)  # noqa: S608 - a constant
 
+    def change(self, flow: Flow) -> None:
+        """Let a flow be another one; its runs stay its own. Raises ``NotFoundError`` when it is gone."""
+        values = (flow.label, flow.connection, flow.event, flow.action, json.dumps(flow.mapping), flow.id)
+        with self._ledger.write() as handle:
+            changed = handle.execute(
+                "UPDATE flow SET label = ?, connection = ?, event = ?, action = ?, mapping = ? WHERE id = ?", values
+            )
+            if not changed.rowcount:
+                raise _gone()
+
     def all(self) -> Sequence[Flow]:
         """Return the flows, oldest first."""
         with self._ledger.read() as handle:
@@ -58,7 +68,7 @@ class FlowTable:
         """Return a flow; raises ``NotFoundError`` when it is gone."""
         found = next((flow for flow in self.all() if flow.id == flow_id), None)
         if found is None:
-            raise NotFoundError("flow_unknown", "There is no such flow.", "It may have been deleted.")
+            raise _gone()
         return found
 
     def switch(self, flow_id: str, *, on: bool) -> None:
@@ -70,6 +80,10 @@ class FlowTable:
         """Forget a flow; its runs stay in the history."""
         with self._ledger.write() as handle:
             handle.execute("DELETE FROM flow WHERE id = ?", (flow_id,))
+
+
+def _gone() -> NotFoundError:
+    return NotFoundError("flow_unknown", "There is no such flow.", "It may have been deleted.")
 
 
 def _flow(row: Sequence[Any]) -> Flow:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from zoho_books_connector.boundary import Event
 from zoho_books_connector.cli.host import Host
 from zoho_books_connector.errors import ConnectorError, FieldFault, InputError
-from zoho_books_connector.workbench.documents import field_at, fields_of
+from zoho_books_connector.workbench.documents import field_at, unfilled
 from zoho_books_connector.workbench.flows.mapping import Source, inputs_of
 from zoho_books_connector.workbench.flows.table import Flow, FlowTable
 from zoho_books_connector.workbench.runs.attempts import Attempts
@@ -44,14 +44,25 @@ class Flows:
     def dispatch(self, event: Event, connection_id: str) -> None:
         """Begin a run for each flow that an event starts; the same event once more begins nothing.
 
-        When it returns, the runs are on disk and the event may be acknowledged.
+        When it returns, the runs are on disk and the event may be acknowledged. A flow that does not fit its action any
+        more keeps no other one from running; what is wrong with it is raised at the end, so that the event is kept
+        until somebody has changed the flow.
         """
-        for flow in self.table.all():
-            if not (flow.is_on and flow.event == event.type and flow.connection == connection_id):
-                continue
-            inputs = inputs_of(flow.mapping, asdict(event), self.schema(flow.action))
-            run_id = f"{event.delivery_id}:{flow.id}"
-            self._runs.submit(run_id, flow.action, connection_id, inputs, cause=CAUSE, cause_id=flow.id)
+        wrong: InputError | None = None
+        for flow in self.table.of(connection_id):
+            if flow.is_on and flow.event == event.type:
+                try:
+                    self._begin(flow, event)
+                except InputError as error:
+                    wrong = error
+        if wrong is not None:
+            raise wrong
+
+    def _begin(self, flow: Flow, event: Event) -> None:
+        self._check(flow.event, flow.action, flow.mapping)
+        inputs = inputs_of(flow.mapping, asdict(event), self.schema(flow.action))
+        run_id = f"{event.delivery_id}:{flow.id}"
+        self._runs.submit(run_id, flow.action, flow.connection, inputs, cause=CAUSE, cause_id=flow.id)
 
     def add(self, label: str, connection: str, event: str, action: str, mapping: Mapping[str, Source]) -> Flow:
         """Check a flow and keep it, switched on; raises ``InputError`` with what is wrong."""
@@ -59,6 +70,24 @@ class Flows:
         flow = Flow(uuid.uuid4().hex, label.strip(), connection, event, action, dict(mapping), True, self._clock())
         self.table.add(flow)
         return flow
+
+    def change(
+        self, flow_id: str, label: str, connection: str, event: str, action: str, mapping: Mapping[str, Source]
+    ) -> None:
+        """Let a flow be another one from now on, switched as it is; raises ``InputError`` with what is wrong."""
+        self._check(event, action, mapping)
+        now = self.table.get(flow_id)
+        self.table.change(
+            replace(now, label=label.strip(), connection=connection, event=event, action=action, mapping=dict(mapping))
+        )
+
+    def trouble(self, flow: Flow) -> str | None:
+        """Return why a flow cannot run, as an action or an event may have changed since it was made."""
+        try:
+            self._check(flow.event, flow.action, flow.mapping)
+        except InputError as error:
+            return error.message
+        return None
 
     def preview(self, connection: str, event: str, action: str, mapping: Mapping[str, Source]) -> Preview:
         """Return what would be run for the sample of an event; sends nothing."""
@@ -115,12 +144,7 @@ class Flows:
         faults = [
             FieldFault(pointer, "is no input of the action") for pointer in mapping if field_at(schema, pointer) is None
         ]
-        given = {"/".join("0" if part.isdigit() else part for part in pointer.split("/")) for pointer in mapping}
-        faults += [
-            FieldFault(field.pointer, f"is required ({field.title})")
-            for field in fields_of(schema)
-            if field.is_required and field.pointer not in given
-        ]
+        faults += [FieldFault(pointer, f"is required ({title})") for pointer, title in unfilled(schema, mapping)]
         if faults or not mapping:
             told = "; ".join(f"{each.pointer} {each.message}" for each in faults) or "nothing is mapped"
             raise InputError("mapping_wrong", f"The flow is not complete: {told}.", "Map it.", fields=tuple(faults))
