@@ -7,12 +7,12 @@ import io
 
 import pytest
 
-from zoho_books_connector.errors import InputError
+from zoho_books_connector.errors import FieldFault, InputError, RejectedError
 from zoho_books_connector.workbench.batches import reading
-from zoho_books_connector.workbench.batches.columns import check_mapping, document_of, matched, plan_of
+from zoho_books_connector.workbench.batches.batch import Row
+from zoho_books_connector.workbench.batches.columns import check_mapping, document_of, matched, plan_of, told
 from zoho_books_connector.workbench.batches.reading import read_sheet
 from zoho_books_connector.workbench.batches.result import harmless, result_of
-from zoho_books_connector.workbench.batches.table import Row
 
 TEXT = 'Name;Preis\r\n"Müsli; ""fein""";3,5\r\n\r\nBrot;2\r\n'
 INVOICE = {
@@ -80,6 +80,9 @@ def test_short_rows_are_filled_up_and_trailing_separators_are_nothing() -> None:
         (b'a,b\n1,"2" x\n', "csv_broken", "begins in line 2"),
         ("a\né\n".encode() + b"\xe9\n", "csv_mixed_encodings", "line 2 is UTF-8, line 3 is not"),
         (b"a\n\x81\n", "csv_undecodable", "Line 2 of the file is no Windows-1252"),
+        (b"PK\x03\x04 of a workbook", "csv_workbook", "a spreadsheet's own format"),
+        (b"\0a" * 9 + b"\0", "csv_binary", "holds zero bytes"),
+        (b"name,rate\nFl\0ur,5\n", "csv_binary", "holds zero bytes"),
         (b"\xef\xbb\xbfa\n\xff\n", "csv_undecodable", "Line 2 of the file is no UTF-8 with a byte order mark"),
     ],
 )
@@ -138,6 +141,26 @@ def test_rows_become_a_document() -> None:
     }
     assert document_of(lines, plan)["line_items"] == [{"name": "Bread", "quantity": "2.50"}, {"name": "Cake"}]
     assert document_of([["7", "perhaps", "", "", ""]], plan) == {"customer_id": "7", "send": "perhaps"}
+
+
+def test_what_is_wrong_with_a_row_is_told_by_its_columns() -> None:
+    columns = ["Customer", "Item", "How many"]
+    plan = plan_of(
+        columns, {"Customer": "customer_id", "Item": "line_items/0/name", "How many": "line_items/0/quantity"}, INVOICE
+    )
+    faults = [
+        FieldFault(pointer, "is wrong")
+        for pointer in ("/customer_id", "/line_items/1/quantity", "/payment_terms", "/line_items/7/name")
+    ]
+    error = InputError("inputs_invalid", "The inputs are not as expected.", fields=tuple(faults))
+    lines = [(2, ["7", "Bread", "1"]), (3, ["", "", ""]), (4, ["", "Bun", "x"])]
+    assert told(error, lines, plan, columns) == (
+        "Customer: is wrong; row 4, How many: is wrong; payment_terms: is wrong; Item: is wrong"
+    )
+    assert told(error, lines[:1], plan, columns).startswith("Customer: is wrong; How many: is wrong")
+    assert (
+        told(RejectedError("rejected", "Zoho says no.", "Ask why."), lines, plan, columns) == "Zoho says no. Ask why."
+    )
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])

@@ -6,17 +6,19 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.workbench.consenting import let_expire
 from tests.workbench.running import beside, centre_of, connect, connected, items_named, organization_of
+from zoho_books_connector.boundary import ActionResult
 from zoho_books_connector.errors import InputError, NotFoundError, OutcomeUnknownError
 from zoho_books_connector.sandbox import Fault, Sandbox
-from zoho_books_connector.workbench.batches.table import Batch
+from zoho_books_connector.workbench.batches.batch import Batch
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.runs.attempts import Outcome, Task, judge
 
@@ -62,7 +64,7 @@ def test_a_row_that_fails_stops_no_other(bench: Workbench, connection: str) -> N
     batch = settled(bench, batch_id)
     rows = {row.number: row for row in bench.batches.table.all_rows(batch_id)}
     assert batch.counts == {"done": 1, "failed": 2}
-    assert "/rate" in (rows[4].note or "")
+    assert (rows[4].note or "").startswith("Rate: must be a number")
 
 
 def test_a_dry_run_validates_every_row_and_sends_nothing(bench: Workbench, connection: str) -> None:
@@ -74,6 +76,66 @@ def test_a_dry_run_validates_every_row_and_sends_nothing(bench: Workbench, conne
     assert len(centre_of(bench).requests) == before
     bench.batches.start(batch_id, ITEMS)
     assert settled(bench, batch_id).counts == {"done": 1, "failed": 2}
+
+
+def test_rows_that_failed_are_run_again_and_no_other(bench: Workbench, connection: str) -> None:
+    seeded = centre_of(bench).seed(organization_of(bench), "item", {"name": "Yeast", "rate": 1})
+    rival = {name: seeded[name] for name in ("item_id", "name", "rate")}
+    batch_id = bench.batches.take("i.csv", csv_of(["Flour,1", "Yeast,2"]), "create_item", connection)
+    bench.batches.start(batch_id, ITEMS)
+    assert settled(bench, batch_id).counts == {"done": 1, "failed": 1}
+    bench.runs.perform("renamed", "update_item", connection, {**rival, "name": "Old yeast"})
+    bench.batches.repeat_failed(batch_id)
+    assert settled(bench, batch_id).counts == {"done": 2}
+    assert [len(items_named(bench, name)) for name in ("Flour", "Yeast", "Old yeast")] == [1, 1, 1]
+    bench.batches.repeat_failed(batch_id)
+    assert bench.batches.table.get(batch_id).state == "done"
+
+
+def test_a_row_whose_action_fails_as_nobody_foresaw_ends_and_stops_no_other(
+    bench: Workbench, connection: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(inputs: Mapping[str, Any], **_: object) -> ActionResult:
+        if inputs["name"] == "Yeast":
+            raise ZeroDivisionError("what an error holds is nobody's business")
+        return ActionResult({"item_id": "7"})
+
+    monkeypatch.setattr(bench.host, "action", lambda _: broken)
+    batch_id = bench.batches.take("i.csv", csv_of(["Flour,1", "Yeast,2", "Salt,3"]), "create_item", connection)
+    bench.batches.start(batch_id, ITEMS)
+    assert settled(bench, batch_id).counts == {"done": 2, "unknown": 1}
+    [row] = bench.batches.table.rows(batch_id, states=("unknown",))
+    assert "ZeroDivisionError" in (row.note or "")
+    assert "nobody's business" not in (row.note or "")
+
+
+def test_a_check_renews_no_tokens(bench: Workbench, connection: str) -> None:
+    let_expire(bench, connection)
+    batch_id = bench.batches.take("i.csv", csv_of(["Flour,1"]), "create_item", connection)
+    bench.batches.start(batch_id, ITEMS, is_dry=True)
+    assert settled(bench, batch_id).counts == {"valid": 1}
+    held = bench.store.tokens(connection).load()
+    assert held is not None
+    assert held[0].expires_at == 0
+
+
+def test_rows_are_grouped_otherwise_after_a_check(bench: Workbench, connection: str) -> None:
+    content = csv_of(["A,7,31", "B,8,32", "A,7,33"], "reference_number,customer_id,line_items/0/item_id")
+    batch_id = bench.batches.take("invoices.csv", content, "create_invoice", connection)
+    mapping = bench.batches.table.get(batch_id).mapping
+    for grouped_by, numbers in (("reference_number", [2, 3]), (None, [2, 3, 4]), ("customer_id", [2, 3])):
+        bench.batches.start(batch_id, mapping, grouped_by=grouped_by, is_dry=True)
+        assert settled(bench, batch_id).counts == {"valid": len(numbers)}
+        assert [row.number for row in bench.batches.table.all_rows(batch_id)] == numbers
+
+
+def test_rows_that_were_run_are_never_set_back(bench: Workbench, connection: str) -> None:
+    batch_id = bench.batches.take("i.csv", csv_of(["Flour,1"]), "create_item", connection)
+    bench.batches.start(batch_id, ITEMS)
+    settled(bench, batch_id)
+    grouped = {"mapping": ITEMS, "grouped_by": "Name"}
+    assert bench.batches.table.begin(batch_id, is_dry=False, which="all", settled=grouped) is None
+    assert bench.batches.table.get(batch_id).counts == {"done": 1}
 
 
 def test_rows_with_the_same_cell_make_one_document(bench: Workbench, connection: str) -> None:

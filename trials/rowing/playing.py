@@ -23,7 +23,7 @@ from zoho_books_connector.boundary import TokenSet
 from zoho_books_connector.sandbox import Limits, Sandbox
 from zoho_books_connector.sandbox.data_centre import DataCentre
 from zoho_books_connector.sending.limits import Standing, allowed
-from zoho_books_connector.workbench.batches.table import Row
+from zoho_books_connector.workbench.batches.batch import Row
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _MAPPING: Final = {"name": "name", "rate": "rate"}

@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from zoho_books_connector.errors import FieldFault, InputError
+from zoho_books_connector.errors import ConnectorError, FieldFault, InputError
 from zoho_books_connector.workbench.documents import Field, build, field_at, fields_of, typed, unfilled
 
 #: Column → the pointer that it fills.
 Mapped = Mapping[str, str]
 #: For each column the pointer it fills and the field there; ``None`` for one that fills nothing.
 Plan = Sequence[tuple[str, Field] | None]
+_INDEX: Final = re.compile(r"/([0-9]+)(?=/|$)")
 _ROW: Final = re.compile(r"(^|/)0(?=/|$)")
 
 
@@ -85,6 +86,32 @@ def document_of(lines: Sequence[Sequence[str]], plan: Plan) -> dict[str, Any]:
             own = _ROW.sub(rf"\g<1>{index}", pointer, count=1) if index else pointer
             values.append((own, typed(field, cell.strip())))
     return build(values)
+
+
+def told(error: ConnectorError, lines: Sequence[tuple[int, Sequence[str]]], plan: Plan, columns: Sequence[str]) -> str:
+    """Return what is wrong with a row in the words of the file: its columns, and its lines where there are several."""
+    if not isinstance(error, InputError) or not error.fields:
+        return str(error)
+    return "; ".join(f"{_place(fault.pointer, lines, plan, columns)}: {fault.message}" for fault in error.fields)
+
+
+def _place(pointer: str, lines: Sequence[tuple[int, Sequence[str]]], plan: Plan, columns: Sequence[str]) -> str:
+    """Return the column that fills a pointer, with the row of the file where a document has several; else it itself."""
+    pointer = pointer.strip("/")
+    list_of, index, _ = _INDEX.split(pointer, maxsplit=1) if _INDEX.search(pointer) else ("", "", "")
+    for column, place in zip(columns, plan, strict=True):
+        if place is None or place[0] not in (pointer, _INDEX.sub("/0", pointer, count=1)):
+            continue
+        # A line that has nothing for the list has no place in it.
+        own = [number for number, cells in lines if _fills(cells, plan, list_of)]
+        is_told = index and len(lines) > 1 and int(index) < len(own)
+        return f"row {own[int(index)]}, {column}" if is_told else column
+    return pointer
+
+
+def _fills(cells: Sequence[str], plan: Plan, list_of: str) -> bool:
+    filled = (place[0] for place, cell in zip(plan, cells, strict=True) if place is not None and cell.strip())
+    return any(pointer.startswith(f"{list_of}/") for pointer in filled)
 
 
 def _by_pointer(field: Field) -> tuple[str, ...]:

@@ -20,6 +20,10 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
+#: Zeros of all bytes, in UTF-16 that does not say so.
+_FEWEST_ZEROS: Final = 0.1
+#: What the own formats of spreadsheets begin with.
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _SAVE_AGAIN: Final = "Save the file again as CSV UTF-8."
 
 
@@ -54,14 +58,22 @@ def read_sheet(content: bytes) -> Sheet:
 
 
 def decode(content: bytes) -> tuple[str, str]:
-    """Return a file's text and the name of its encoding; raises ``InputError`` for a mixture."""
+    """Return a file's text and the name of its encoding; raises ``InputError`` for a mixture, and for no text."""
+    if content.startswith(_WORKBOOKS):
+        raise _refused("csv_workbook", "The file is a spreadsheet's own format, no CSV file.", _SAVE_AGAIN)
     for mark, codec, name in _MARKS:
         if content.startswith(mark):
             return _decoded(content[len(mark) :], codec, name)
     if b"\0" in content:
         # Western text in UTF-16 has a zero in every other byte: behind each letter, or before it.
-        codec = "utf-16-le" if content[1::2].count(0) >= content[::2].count(0) else "utf-16-be"
-        return _decoded(content, codec, "UTF-16")
+        before, behind = content[::2].count(0), content[1::2].count(0)
+        if max(before, behind) < len(content) * _FEWEST_ZEROS:
+            raise _binary()
+        codec = "utf-16-le" if behind >= before else "utf-16-be"
+        try:
+            return _decoded(content, codec, "UTF-16")
+        except InputError:
+            raise _binary() from None
     try:
         return content.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError:
@@ -76,7 +88,7 @@ def _decoded(content: bytes, codec: str, name: str) -> tuple[str, str]:
         line = 1 + (content[: error.start].decode(codec, "replace").count("\n"))
         raise _refused("csv_undecodable", f"Line {line} of the file is no {name}.", _SAVE_AGAIN) from None
     if "\0" in text:
-        raise _refused("csv_binary", "The file holds zero bytes, so it is no text.", _SAVE_AGAIN)
+        raise _binary()
     return text, name
 
 
@@ -170,6 +182,10 @@ def _rows(records: Iterator[tuple[int, list[str]]], columns: list[str]) -> Itera
         if count > MOST_ROWS:
             raise _refused("csv_too_long", f"The file has more than {MOST_ROWS:,} rows.", "Split it.")
         yield number, [*cells[: len(columns)], *[""] * (len(columns) - len(cells))]
+
+
+def _binary() -> InputError:
+    return _refused("csv_binary", "The file holds zero bytes, so it is no text.", _SAVE_AGAIN)
 
 
 def _refused(code: str, message: str, hint: str, **params: Any) -> InputError:

@@ -3,77 +3,31 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from zoho_books_connector.errors import NotFoundError
+from zoho_books_connector.workbench.batches.batch import Batch, Row, RowState
 from zoho_books_connector.workbench.ledger import Ledger
 
-#: ``new``: read, and its columns are to be chosen.
-BatchState = Literal["new", "running", "stopped", "done"]
-RowState = Literal["new", "running", "waiting", "valid", "invalid", "done", "failed", "unknown"]
-OPEN: Final = ("new", "running", "waiting")
 _COLUMNS: Final = (
     "id, label, connection, action, origin, columns, mapping, grouped_by, is_dry, state, turn, note, again_at,"
     " created_at, ended_at"
 )
+#: Which rows of a batch are worked on: all, those that are not over, or those that failed or may have.
+Which = Literal["all", "open", "failed"]
+_OF: Final[Mapping[Which, str]] = {
+    "all": "('new', 'valid', 'invalid')",
+    "open": "('new', 'waiting')",
+    "failed": "('failed', 'unknown')",
+}
+_UNTOUCHED: Final = (
+    " AND NOT EXISTS (SELECT 1 FROM batch_row WHERE batch = batch.id"
+    " AND batch_row.state NOT IN ('new', 'valid', 'invalid'))"
+)
 _OPEN: Final = "state IN ('new', 'running', 'waiting')"
-
-
-@dataclass(frozen=True)
-class Batch:
-    """One file, on one action and connection. Times are unix seconds."""
-
-    id: str
-    label: str
-    connection: str
-    action: str
-    #: The file's encoding and separator, in words.
-    origin: str
-    columns: list[str]
-    #: Column → pointer.
-    mapping: dict[str, str]
-    #: The column whose equal values make one document of several rows.
-    grouped_by: str | None
-    #: Whether rows are validated only.
-    is_dry: bool
-    state: BatchState
-    #: How often it was begun.
-    turn: int
-    #: Why it stopped by itself.
-    note: str | None
-    #: When rows that wait for a limit go on.
-    again_at: float | None
-    created_at: float
-    ended_at: float | None
-    #: State of rows → how many.
-    counts: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def total(self) -> int:
-        """How many rows it has."""
-        return sum(self.counts.values())
-
-    @property
-    def over(self) -> int:
-        """How many of them are over."""
-        return self.total - sum(self.counts.get(state, 0) for state in OPEN)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row, or the rows of one document."""
-
-    number: int
-    #: Each with its number in the file.
-    lines: list[tuple[int, list[str]]] = field(repr=False)
-    state: RowState
-    attempts: int
-    misses: int
-    record_id: str | None
-    note: str | None
 
 
 class BatchTable:
@@ -101,61 +55,49 @@ class BatchTable:
         """Return a batch; raises ``NotFoundError`` when it is gone."""
         with self._ledger.read() as handle:
             row = handle.execute(f"SELECT {_COLUMNS} FROM batch WHERE id = ?", (batch_id,)).fetchone()  # noqa: S608 - a constant
-            counts = dict(
-                handle.execute("SELECT state, count(*) FROM batch_row WHERE batch = ? GROUP BY state", (batch_id,))
-            )
+            counts = _counts(handle, batch_id)
         if row is None:
             raise NotFoundError("batch_unknown", "There is no such batch.", "It may have been deleted.")
         return _batch(row, counts)
 
     def latest(self, limit: int = 50) -> list[Batch]:
-        """Return the latest batches, newest first, without what became of their rows."""
+        """Return the latest batches, newest first."""
         with self._ledger.read() as handle:
-            rows = handle.execute(f"SELECT {_COLUMNS} FROM batch ORDER BY created_at DESC LIMIT ?", (limit,))  # noqa: S608 - a constant
-            return [_batch(row, {}) for row in rows]
+            rows = handle.execute(
+                f"SELECT {_COLUMNS} FROM batch ORDER BY created_at DESC LIMIT ?",  # noqa: S608 - a constant
+                (limit,),
+            ).fetchall()
+            return [_batch(row, _counts(handle, row[0])) for row in rows]
 
-    def begin(self, batch_id: str, *, is_dry: bool, anew: bool, settled: Mapping[str, Any] | None = None) -> int | None:
+    def begin(
+        self, batch_id: str, *, is_dry: bool, which: Which = "open", settled: Mapping[str, Any] | None = None
+    ) -> int | None:
         """Set a batch going; returns its turn, or ``None`` when it is going already.
 
-        ``settled`` are columns of the batch that are to change with it. Rows at work stay with who works on them.
+        ``which`` rows are to be worked on; ``all`` of them only while none was run. ``settled`` are columns of the
+        batch that are to change with it: the rows are grouped as they say. Rows at work stay with who works on them.
         """
         settled = {name: _stored(value) for name, value in {**(settled or {}), "is_dry": is_dry}.items()}
         changes = ", ".join(f"{name} = ?" for name in settled)
         with self._ledger.write() as handle:
+            former = handle.execute("SELECT grouped_by FROM batch WHERE id = ?", (batch_id,)).fetchone()
             begun = handle.execute(
                 f"UPDATE batch SET {changes}, state = 'running', turn = turn + 1, note = NULL, again_at = NULL,"  # noqa: S608 - our own names
-                " ended_at = NULL WHERE id = ? AND state != 'running' RETURNING turn",
+                f" ended_at = NULL WHERE id = ? AND state != 'running'{_UNTOUCHED if which == 'all' else ''}"
+                " RETURNING turn, columns, grouped_by",
                 (*settled.values(), batch_id),
             ).fetchone()
             if begun is None:
                 return None
-            if anew:
-                handle.execute(
-                    "UPDATE batch_row SET state = 'new', note = NULL, portion = NULL"
-                    " WHERE batch = ? AND state IN ('valid', 'invalid', 'new')",
-                    (batch_id,),
-                )
-            else:
-                handle.execute(
-                    "UPDATE batch_row SET portion = NULL WHERE batch = ? AND state IN ('new', 'waiting')", (batch_id,)
-                )
-        turn: int = begun[0]
-        return turn
-
-    def group(self, batch_id: str, index: int) -> None:
-        """Make one row of all whose cell in a column is the same; a blank cell groups nothing. Before the first run."""
-        with self._ledger.write() as handle:
-            groups: dict[str, list[Any]] = {}
-            for number, lines in handle.execute(
-                "SELECT number, lines FROM batch_row WHERE batch = ? ORDER BY number", (batch_id,)
-            ):
-                for line in json.loads(lines):
-                    groups.setdefault(line[1][index].strip() or f"\0{number}", []).append(line)
-            handle.execute("DELETE FROM batch_row WHERE batch = ?", (batch_id,))
-            handle.executemany(
-                "INSERT INTO batch_row VALUES (?, ?, ?, 'new', NULL, 0, 0, NULL, NULL, NULL)",
-                ((batch_id, lines[0][0], json.dumps(lines)) for lines in groups.values()),
+            turn, columns, grouped_by = begun
+            if (grouped_by,) != former:
+                _group(handle, batch_id, None if grouped_by is None else json.loads(columns).index(grouped_by))
+            handle.execute(
+                "UPDATE batch_row SET state = 'new', note = NULL, portion = NULL, misses = 0, again_at = NULL"  # noqa: S608 - constants
+                f" WHERE batch = ? AND state IN {_OF[which]}",
+                (batch_id,),
             )
+        return int(turn)
 
     def claim(self, batch_id: str, portion: str, most: int) -> list[int]:
         """Give a portion its rows, the same ones when it asks again; none that is set aside for longer."""
@@ -190,6 +132,16 @@ class BatchTable:
                 (batch_id,),
             ).fetchone()
         return None if again_at is None else float(again_at)
+
+    def claimed(self, batch_id: str, portion: str) -> list[Row]:
+        """Return the rows of a portion that are not over, in order."""
+        with self._ledger.read() as handle:
+            found = handle.execute(
+                "SELECT number, lines, state, attempts, misses, record_id, note FROM batch_row"  # noqa: S608 - a constant
+                f" WHERE batch = ? AND portion = ? AND {_OPEN} ORDER BY number",
+                (batch_id, portion),
+            )
+            return [_row(row) for row in found]
 
     def begin_row(self, batch_id: str, number: int, portion: str) -> Row | None:
         """Count an attempt of a row before it is made; ``None`` when it is over, or another portion's."""
@@ -285,6 +237,26 @@ class BatchTable:
         with self._ledger.read() as handle:
             found = handle.execute("SELECT id, turn, is_dry FROM batch WHERE state = 'running'").fetchall()
         return [(batch_id, turn, bool(is_dry)) for batch_id, turn, is_dry in found]
+
+
+def _counts(handle: sqlite3.Connection, batch_id: str) -> dict[str, int]:
+    found = handle.execute("SELECT state, count(*) FROM batch_row WHERE batch = ? GROUP BY state", (batch_id,))
+    return dict(found.fetchall())
+
+
+def _group(handle: sqlite3.Connection, batch_id: str, index: int | None) -> None:
+    """Make one row of all lines whose cell in a column is the same; a blank cell, and no column, groups nothing."""
+    found = handle.execute("SELECT lines FROM batch_row WHERE batch = ?", (batch_id,))
+    lines = sorted(line for (text,) in found for line in json.loads(text))
+    groups: dict[str, list[Any]] = {}
+    for number, cells in lines:
+        alone = f"\0{number}"
+        groups.setdefault(alone if index is None else cells[index].strip() or alone, []).append([number, cells])
+    handle.execute("DELETE FROM batch_row WHERE batch = ?", (batch_id,))
+    handle.executemany(
+        "INSERT INTO batch_row VALUES (?, ?, ?, 'new', NULL, 0, 0, NULL, NULL, NULL)",
+        ((batch_id, each[0][0], json.dumps(each)) for each in groups.values()),
+    )
 
 
 def _stored(value: Any) -> Any:

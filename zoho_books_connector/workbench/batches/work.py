@@ -14,11 +14,13 @@ from typing import Any, Final
 
 from zoho_books_connector.cli.host import Host
 from zoho_books_connector.errors import ConnectorError, InputError
-from zoho_books_connector.workbench.batches.columns import Plan, check_mapping, document_of, matched, plan_of
+from zoho_books_connector.workbench.batches.batch import Batch, Row
+from zoho_books_connector.workbench.batches.columns import Plan, check_mapping, document_of, matched, plan_of, told
 from zoho_books_connector.workbench.batches.reading import Sheet, read_sheet
-from zoho_books_connector.workbench.batches.table import Batch, BatchTable, Row
+from zoho_books_connector.workbench.batches.table import BatchTable, Which
 from zoho_books_connector.workbench.durable.runtime import Durable, Stopping
 from zoho_books_connector.workbench.runs.attempts import Attempts, Outcome, Task, stops_everything
+from zoho_books_connector.workbench.runs.checking import Check
 
 WORKFLOW: Final = "portion"
 #: Enough to have calls under way while others wait for their answers; the rate budget says how fast.
@@ -81,22 +83,21 @@ class Batches:
         batch = self.table.get(batch_id)
         if batch.state == "running":
             return
-        if any(batch.counts.get(state) for state in ("done", "failed", "unknown", "running", "waiting")):
+        if not batch.is_untouched:
             raise InputError(
                 "batch_begun", "Rows of this batch were run already.", "Resume it, or upload the file again."
             )
-        if grouped_by != batch.grouped_by and batch.grouped_by is None and grouped_by is not None:
-            self.table.group(batch_id, batch.columns.index(grouped_by))
-        elif grouped_by != batch.grouped_by:
-            raise InputError(
-                "batch_grouped", "The rows are grouped already.", "Upload the file again to group otherwise."
-            )
-        self._begin_turn(batch_id, is_dry=is_dry, anew=True, settled=settled)
+        self._begin_turn(batch_id, is_dry=is_dry, which="all", settled=settled)
 
     def resume_batch(self, batch_id: str) -> None:
         """Go on with a batch that was stopped."""
         batch = self.table.get(batch_id)
-        self._begin_turn(batch_id, is_dry=batch.is_dry, anew=False)
+        self._begin_turn(batch_id, is_dry=batch.is_dry, which="open")
+
+    def repeat_failed(self, batch_id: str) -> None:
+        """Run the rows again that failed, or of which nobody knows; each has its key, so that none is done twice."""
+        if self.table.get(batch_id).can_be_repeated:
+            self._begin_turn(batch_id, is_dry=False, which="failed")
 
     def stop(self, batch_id: str) -> None:
         """Begin no further row; those under way end."""
@@ -113,8 +114,10 @@ class Batches:
         path: str = self._host.manifest()["actions"][action]["input"]
         return self._host.document(path)
 
-    def _begin_turn(self, batch_id: str, *, is_dry: bool, anew: bool, settled: Mapping[str, Any] | None = None) -> None:
-        turn = self.table.begin(batch_id, is_dry=is_dry, anew=anew, settled=settled)
+    def _begin_turn(
+        self, batch_id: str, *, is_dry: bool, which: Which, settled: Mapping[str, Any] | None = None
+    ) -> None:
+        turn = self.table.begin(batch_id, is_dry=is_dry, which=which, settled=settled)
         if turn is not None:
             self._begin(batch_id, turn, is_dry=is_dry)
 
@@ -203,43 +206,46 @@ class Batches:
     def _note(self, batch: Batch, row: Row, outcome: Outcome) -> float | None:
         again_at = None if outcome.again_in is None else time.time() + outcome.again_in
         if again_at is not None and outcome.waits_alone:
-            self.table.set_aside(batch.id, row.number, str(outcome.error), until=again_at)
+            self.table.set_aside(batch.id, row.number, self._said(batch, row, outcome), until=again_at)
             return None
         self.table.note_row(
             batch.id,
             row.number,
             "failed" if outcome.state == "refused" else outcome.state,
             record_id=None if outcome.result is None else record_id_of(batch.action, outcome.result["data"]),
-            note=None if outcome.error is None else str(outcome.error),
+            note=self._said(batch, row, outcome),
             missed=outcome.missed,
             again_at=again_at,
         )
         return again_at
+
+    def _said(self, batch: Batch, row: Row, outcome: Outcome) -> str | None:
+        if outcome.error is None:
+            return None
+        if outcome.again_in is not None:  # which happens by itself, so that nobody needs the hint
+            return outcome.error.message
+        return told(outcome.error, row.lines, self._plan(batch.id, batch.turn), batch.columns)
 
     def _check(self, batch_id: str, portion: str) -> bool:
         """Validate the rows of a portion without a request; returns whether the batch goes on."""
         batch = self.table.get(batch_id)
         plan = self._plan(batch_id, batch.turn)
         found: list[tuple[int, str | None]] = []
-        for number in self.table.claim(batch_id, portion, 0):
-            if self._durable.is_stopping:
-                raise Stopping
-            (row,) = self.table.rows(batch_id, after=number - 1, limit=1)
-            error = self._refusal(batch, row, plan)
-            if error is not None and stops_everything(error):
-                self.table.note_checked(batch_id, found)
-                self.table.stop(batch_id, str(error))
-                return False
-            found.append((number, None if error is None else str(error)))
+        try:
+            check = self._attempts.check(batch.action, batch.connection)
+            for row in self.table.claimed(batch_id, portion):
+                if self._durable.is_stopping:
+                    raise Stopping
+                error = _refusal(check, row, plan)
+                if error is not None and stops_everything(error):
+                    raise error
+                note = None if error is None else told(error, row.lines, plan, batch.columns)
+                found.append((row.number, note))
+        except ConnectorError as error:
+            self.table.stop(batch_id, str(error))
+            self._durable.wake()
         self.table.note_checked(batch_id, found)
         return self._is_going(batch_id)
-
-    def _refusal(self, batch: Batch, row: Row, plan: Plan) -> ConnectorError | None:
-        try:
-            inputs = document_of([cells for _, cells in row.lines], plan)
-        except InputError as error:
-            return error
-        return self._attempts.refusal(batch.action, batch.connection, inputs)
 
     def _plan_of(self, batch_id: str, turn: int) -> Plan:  # noqa: ARG002 - a turn may have another mapping
         batch = self.table.get(batch_id)
@@ -248,6 +254,13 @@ class Batches:
 
 def _portion(batch_id: str, turn: int, lane: int, place: int) -> str:
     return f"{batch_id}/{turn}/{lane}/{place}"
+
+
+def _refusal(check: Check, row: Row, plan: Plan) -> ConnectorError | None:
+    try:
+        return check.refusal(document_of([cells for _, cells in row.lines], plan))
+    except InputError as error:
+        return error
 
 
 def record_id_of(action: str, data: Mapping[str, Any]) -> str | None:

@@ -95,7 +95,10 @@ class Flows:
             inputs = inputs_of(mapping, self.sample(event), self.schema(action))
         except InputError as error:
             return Preview({}, error)
-        return Preview(inputs, self._attempts.refusal(action, connection, inputs))
+        try:
+            return Preview(inputs, self._attempts.check(action, connection).refusal(inputs))
+        except ConnectorError as error:
+            return Preview(inputs, error)
 
     def event_types(self) -> dict[str, dict[str, Any]]:
         """Return the types of events by name, as the manifest has them."""

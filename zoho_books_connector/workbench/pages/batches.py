@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
 from starlette.datastructures import FormData, QueryParams, UploadFile
@@ -12,24 +13,25 @@ from starlette.routing import Route
 from zoho_books_connector.errors import ConnectorError, InputError
 from zoho_books_connector.workbench.batches.reading import MOST_BYTES, MOST_ROWS
 from zoho_books_connector.workbench.batches.result import result_of
-from zoho_books_connector.workbench.batches.table import Batch
 from zoho_books_connector.workbench.documents import fields_of
 from zoho_books_connector.workbench.pages.runs import labels_of, moment
+from zoho_books_connector.workbench.runs.quota import Left
 from zoho_books_connector.workbench.web.endpoints import form_action, view
 from zoho_books_connector.workbench.web.rendering import bench_of, go, is_fragment, render
 
 _TOLD: Final = 100
 #: Bytes of an upload besides its file.
 _AROUND: Final = 100_000
+#: States of rows as people call them, in the order in which they are told.
 STATES: Final = {
-    "new": "not begun",
+    "done": "done",
+    "valid": "valid",
+    "failed": "failed",
+    "invalid": "invalid",
+    "unknown": "unknown",
     "running": "running",
     "waiting": "waiting",
-    "valid": "valid",
-    "invalid": "invalid",
-    "done": "done",
-    "failed": "failed",
-    "unknown": "unknown",
+    "new": "not begun",
 }
 
 
@@ -43,6 +45,7 @@ def routes() -> list[Route]:
         Route("/batches/{batch}/start", form_action(_start), methods=["POST"]),
         Route("/batches/{batch}/stop", form_action(_stop), methods=["POST"]),
         Route("/batches/{batch}/resume", form_action(_resume), methods=["POST"]),
+        Route("/batches/{batch}/repeat", form_action(_repeat), methods=["POST"]),
         Route("/batches/{batch}/delete", form_action(_delete), methods=["POST"]),
     ]
 
@@ -64,6 +67,7 @@ def _listed(request: Request, given: QueryParams | FormData, error: ConnectorErr
         chosen={name: given.get(name, "") for name in ("action", "connection")},
         most_rows=MOST_ROWS,
         most_megabytes=MOST_BYTES // 1_000_000,
+        states=STATES,
         moment=moment,
         error=error,
     )
@@ -89,8 +93,9 @@ def _show(request: Request) -> Response:
 
 def _shown(request: Request, error: ConnectorError | None = None) -> Response:
     bench = bench_of(request)
-    batch = bench.batches.table.get(request.path_params["batch"])
+    table, batch = bench.batches.table, bench.batches.table.get(request.path_params["batch"])
     labels = labels_of(bench)
+    left = bench.quotas.left(batch.connection) if batch.connection in labels else None
     return render(
         request,
         "part_batch.html" if is_fragment(request) else "batch.html",
@@ -98,16 +103,29 @@ def _shown(request: Request, error: ConnectorError | None = None) -> Response:
         batch=batch,
         title=bench.host.manifest()["actions"].get(batch.action, {}).get("title", batch.action),
         label=labels.get(batch.connection),
-        left=bench.quotas.left(batch.connection) if batch.connection in labels else None,
-        problems=bench.batches.table.rows(batch.id, states=("invalid", "failed", "unknown"), limit=_TOLD),
-        first=bench.batches.table.rows(batch.id, limit=1),
+        left=left,
+        duration=None if left is None else duration(batch.rest, left),
+        problems=table.rows(batch.id, states=("invalid", "failed", "unknown"), limit=_TOLD),
+        waiting=next(iter(table.rows(batch.id, states=("waiting",), limit=1)), None),
+        first=table.rows(batch.id, limit=1),
         fields=fields_of(bench.batches.schema(batch.action)),
-        is_open=_is_open(batch),
+        is_open=batch.is_untouched and batch.state != "running",
         states=STATES,
         most_told=_TOLD,
         moment=moment,
+        now=time.time(),
         error=error,
     )
+
+
+def duration(rows: int, left: Left) -> str | None:
+    """Return how long rows take at the least, with a call for each; ``None`` when that is not worth a word."""
+    days = 0.0 if not left.day.limit or rows <= (left.day.remaining or 0) else rows / left.day.limit
+    minutes = max(days * 24 * 60, rows / max(left.allowed, 1))
+    for name, size in (("days", 24 * 60), ("hours", 60), ("minutes", 1)):
+        if minutes > 2 * size:
+            return f"{minutes / size:.0f} {name}"
+    return None
 
 
 def _start(request: Request, form: FormData) -> Response:
@@ -137,6 +155,11 @@ def _resume(request: Request, form: FormData) -> Response:  # noqa: ARG001 - as 
     return go(request, f"/batches/{request.path_params['batch']}")
 
 
+def _repeat(request: Request, form: FormData) -> Response:  # noqa: ARG001 - as above
+    bench_of(request).batches.repeat_failed(request.path_params["batch"])
+    return go(request, f"/batches/{request.path_params['batch']}")
+
+
 def _delete(request: Request, form: FormData) -> Response:  # noqa: ARG001 - as above
     bench_of(request).batches.delete(request.path_params["batch"])
     return go(request, "/batches")
@@ -151,9 +174,3 @@ def _result(request: Request) -> Response:
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
-
-
-def _is_open(batch: Batch) -> bool:
-    """Tell whether the columns may still be chosen: nothing was run but without requests."""
-    is_untouched = not any(batch.counts.get(state) for state in ("done", "failed", "unknown", "running", "waiting"))
-    return batch.state != "running" and is_untouched

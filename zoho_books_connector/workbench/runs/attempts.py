@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -15,8 +16,12 @@ from zoho_books_connector.errors import (
     OutcomeUnknownError,
     RateLimitedError,
     UnavailableError,
+    UnexpectedResponseError,
 )
 from zoho_books_connector.stores import ConnectionStore
+from zoho_books_connector.workbench.runs.checking import Check
+
+logger: Final = logging.getLogger("zoho_books_connector.workbench")
 
 #: ``refused``: by its inputs, before anything was sent; only who waits for the run ever sees it.
 State = Literal["running", "waiting", "done", "failed", "unknown", "refused"]
@@ -92,17 +97,13 @@ class Attempts:
             )
         except ConnectorError as error:
             return judge(error, task.misses, is_cancelled=cancelled())
+        except Exception as error:  # noqa: BLE001 - whatever an action fails with, its run ends and says so
+            return Outcome("unknown", error=_fault(error))
         return Outcome("done", as_data(result))
 
-    def refusal(self, action: str, connection: str, inputs: Mapping[str, Any]) -> ConnectorError | None:
-        """Return what is wrong with inputs as far as that is known without a request.
-
-        A run that is cancelled from the start validates its inputs, and sends nothing; without a key nothing is
-        journalled either.
-        """
-        outcome = self.make(Task(None, action, connection, inputs, attempt=1), cancelled=lambda: True)
-        error = outcome.error
-        return None if isinstance(error, UnavailableError) and error.code == "cancelled" else error
+    def check(self, action: str, connection: str) -> Check:
+        """Return what tells of inputs whether they are refused; raises ``ConnectorError`` without credential."""
+        return Check(self._host, self._store, action, connection)
 
 
 def judge(error: ConnectorError, misses: int, *, is_cancelled: bool) -> Outcome:
@@ -123,6 +124,16 @@ def judge(error: ConnectorError, misses: int, *, is_cancelled: bool) -> Outcome:
         case OutcomeUnknownError():
             return Outcome("unknown", error=error)
     return Outcome("failed", error=error)
+
+
+def _fault(error: Exception) -> ConnectorError:
+    """Return what a run says whose action failed in a way that nobody foresaw; its text may hold anything."""
+    logger.error("an action failed with %s, which is a fault of its own", type(error).__name__)
+    return UnexpectedResponseError(
+        "internal_error",
+        f"The connector failed with {type(error).__name__}; that is a fault of its own.",
+        "Look in Zoho Books whether it was done, and report the fault.",
+    )
 
 
 def stops_everything(error: ConnectorError) -> bool:

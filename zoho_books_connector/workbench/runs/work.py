@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
@@ -16,10 +16,9 @@ from zoho_books_connector.errors import (
     FieldFault,
     InputError,
     NotFoundError,
-    UnexpectedResponseError,
 )
 from zoho_books_connector.workbench.durable.runtime import Durable, Stopping
-from zoho_books_connector.workbench.runs.attempts import Attempts, Outcome, Task
+from zoho_books_connector.workbench.runs.attempts import Attempts, Task
 from zoho_books_connector.workbench.runs.table import REFUSED, Filter, Run, RunTable
 
 WORKFLOW: Final = "run"
@@ -150,8 +149,7 @@ class Runs:
         task = Task(
             run_id, run.action, run.connection, run.inputs, run.attempts, run.misses, run.cause in ("form", "again")
         )
-        with self._never_left_running(run_id):
-            outcome = self._attempts.make(task, cancelled=lambda: self._is_over(run_id), on_call=count)
+        outcome = self._attempts.make(task, cancelled=lambda: self._is_over(run_id), on_call=count)
         if self._durable.is_stopping and outcome.state != "done":
             raise Stopping
         refused = isinstance(outcome.error, InputError) and not calls and run.attempts == 1 and task.interactive
@@ -160,21 +158,6 @@ class Runs:
             self._cancelled.discard(run_id)
         self._durable.wake()
         return again_at
-
-    @contextmanager
-    def _never_left_running(self, run_id: str) -> Iterator[None]:
-        """End a run whose action failed in a way that nobody foresaw."""
-        try:
-            yield
-        except BaseException as error:
-            fault = UnexpectedResponseError(
-                "internal_error",
-                f"The connector failed with {type(error).__name__}; that is a fault of its own.",
-                "Look in Zoho Books whether it was done, and report the fault.",
-            )
-            self._table.note(run_id, Outcome("unknown", error=fault))
-            self._durable.wake()
-            raise
 
     def _is_over(self, run_id: str) -> bool:
         return self._durable.is_stopping or run_id in self._cancelled

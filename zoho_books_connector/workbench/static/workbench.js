@@ -10,3 +10,9 @@ document.addEventListener("click", (event) => {
     setTimeout(() => { button.textContent = label; }, 1500);
   });
 });
+// What changes by itself is told to who listens instead of looks, but only when it says something else than before.
+document.addEventListener("htmx:afterSettle", () => {
+  const told = document.getElementById("announced");
+  const said = [...document.querySelectorAll("[data-announce]")].map((each) => each.dataset.announce).join(" ");
+  if (told.textContent !== said) told.textContent = said;
+});
