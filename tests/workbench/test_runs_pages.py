@@ -51,6 +51,31 @@ def test_a_run_shows_its_calls_its_result_and_what_is_left(
     assert "Rye flour" in client.get(f"/actions/create_item?connection={connection}&run=first").text
 
 
+def test_what_is_left_is_known_once_the_connection_was_tested(
+    bench: Workbench, client: httpx.Client, connection: str
+) -> None:
+    assert "unknown before the first call" in client.get("/runs").text
+    bench.connecting.test(connection)
+    assert "of 90 calls of this minute" in client.get("/runs").text
+
+
+def test_what_is_left_of_one_connection_is_not_told_of_another(
+    bench: Workbench, client: httpx.Client, connection: str
+) -> None:
+    bench.connecting.test(connection)
+    spend = bench.host.runtime.budget.slot
+    with spend("of a list that was filled in this thread", wait=0.0):
+        pass
+    other = connected(bench, "Other")
+    with bench.quotas.watching(other):
+        pass  # no call is made
+    assert bench.quotas.left(other) is None
+    with bench.quotas.watching(other), spend("its own", wait=0.0):
+        pass
+    assert "of 90 calls of this minute" in client.get("/runs").text
+    assert bench.quotas.left(other) is not None
+
+
 def test_a_failed_run_says_what_to_do_next(bench: Workbench, client: httpx.Client, connection: str) -> None:
     bench.runs.perform("first", "create_item", connection, FLOUR)
     bench.runs.perform("second", "create_item", connection, FLOUR)
@@ -89,7 +114,11 @@ def test_the_history_is_paged(bench: Workbench, client: httpx.Client, connection
     assert '/runs/run-1"' not in page
     older = re.search(r'href="(/runs\?[^"]+)">Older', page)
     assert older is not None
-    assert '/runs/run-1"' in client.get(older[1].replace("&amp;", "&")).text
+    assert "Newest" not in page
+    page = client.get(older[1].replace("&amp;", "&")).text
+    assert '/runs/run-1"' in page
+    assert '<a href="/runs?state=failed">Newest</a>' in page
+    assert "There is nothing older" in client.get("/runs?before=1").text
 
 
 def test_a_flow_is_made_previewed_and_runs_once_for_an_event(

@@ -94,7 +94,7 @@ def test_the_calls_are_an_upper_bound_and_the_rest_is_read_with_more(
     [
         ({"modules": []}, "No module is named"),
         ({"modules": ["nonsense"]}, "cannot be read for changes"),
-        ({"since": ""}, "knows nothing of the module"),
+        ({"since": ""}, "not said from when on"),
         ({"since": "2090-01-01T00:00"}, "lies in the future"),
         ({"since": "soon"}, "could not be read"),
         ({"most_calls": "0"}, "bring nothing"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
@@ -27,11 +28,20 @@ _CONSENTED: Final = ("region", "authorization_url", "token_url", "base_api_url",
 class Connecting:
     """The steps; each raises ``ConnectorError``, and leaves store and standings as they were when it does."""
 
-    def __init__(self, host: Host, store: ConnectionStore, standings: Standings, callback_url: str) -> None:
+    def __init__(
+        self,
+        host: Host,
+        store: ConnectionStore,
+        standings: Standings,
+        callback_url: str,
+        learn: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._host = host
         self._store = store
         self._standings = standings
         self._callback_url = callback_url
+        #: Told of a connection whose test has just passed in this thread, so that its limits are known from then on.
+        self._learn = learn
 
     def begin(self, setup: Setup) -> None:
         """Check the form, and build the address of the consent page."""
@@ -107,6 +117,8 @@ class Connecting:
             )
         except ConnectorError as error:
             return self._standings.failed(connection_id, error)
+        with suppress(ConnectorError):
+            self._learn(connection_id)
         return self._standings.works(connection_id, status)
 
     def remove(self, connection_id: str, *, unrevoked: bool) -> None:
@@ -146,6 +158,7 @@ class Connecting:
         """Note a test that passed; where that fails, what is stored stays stored, and a test can be made again."""
         with suppress(ConnectorError):
             self._standings.works(connection_id, status, notes=notes)
+            self._learn(connection_id)
 
     def _choose_what_is_clear(self, setup: Setup) -> None:
         assert setup.connected is not None  # noqa: S101 - what was exchanged is connected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from starlette.datastructures import FormData
@@ -34,7 +35,7 @@ from zoho_books_connector.workbench.web.rendering import bench_of, go
 PAGE: Final = "/trigger/catch-up"
 #: What stands in the forms before anybody typed. The plan's figure is the one of Zoho's smallest paid plans.
 _FIRST: Final = {"most_calls": "100", "interval": "15", "calls_per_day": "2000", "share": "50"} | dict.fromkeys(
-    ("since", "whole", "goes_on"), ""
+    ("whole", "goes_on"), ""
 )
 _STATES: Final = {
     "running": "reading",
@@ -96,7 +97,7 @@ def _page(
         status=422 if error else 200,
         modules=_readable(trigger),
         wanted=modules or sorted(subscribed),
-        filled={**_FIRST, **filled},
+        filled={**_FIRST, "since": _yesterday(), **filled},
         error=error,
         error_of=error_of,
         plan=plan,
@@ -137,8 +138,18 @@ def _start(request: Request, form: FormData) -> Response:
             most_calls=number(form, "most_calls"),
         )
     except InputError as error:
-        return _page(request, connection, filled, modules, error=error, error_of="start")
+        told = _undated() if error.code == "since_missing" else error
+        return _page(request, connection, filled, modules, error=told, error_of="start")
     return go(request, address(PAGE, connection))
+
+
+def _yesterday() -> str:
+    """Return the time that most want to begin at, as a browser's field takes it."""
+    return f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%dT%H:%M:%S}"
+
+
+def _undated() -> InputError:
+    return InputError("since_missing", "It is not said from when on to read.", "Fill in Changed since.")
 
 
 def _go_on(request: Request, form: FormData) -> Response:

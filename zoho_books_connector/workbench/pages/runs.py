@@ -60,6 +60,7 @@ def _list(request: Request) -> Response:
         "part_runs.html" if is_fragment(request) else "runs.html",
         runs=shown,
         older=_address(query, before=str(shown[-1].number)) if len(found) > _ROWS else None,
+        newest=_address(query) if before is not None else None,
         refreshed=_address(query) if any(run.is_unfinished for run in shown) and before is None else None,
         chosen=chosen,
         filtered=any(chosen),

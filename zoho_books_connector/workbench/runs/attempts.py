@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
@@ -65,21 +65,22 @@ class Outcome:
 class Attempts:
     """Makes attempts: loads credential and tokens by the connection's id, and asks the hooks for the handler."""
 
-    def __init__(self, host: Host, store: ConnectionStore, learn: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        host: Host,
+        store: ConnectionStore,
+        watching: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext(),
+    ) -> None:
         self._host = host
         self._store = store
-        self._learn = learn
+        self._watching = watching
 
     def make(
         self, task: Task, *, cancelled: Callable[[], bool], on_call: Callable[[CallRecord], None] | None = None
     ) -> Outcome:
         """Run the action once."""
-        try:
+        with self._watching(task.connection):
             return self._make(task, cancelled, on_call)
-        finally:
-            # Who pays is known to the budget alone, and only of this thread's calls. Nothing hangs on it.
-            with suppress(ConnectorError):
-                self._learn(task.connection)
 
     def _make(self, task: Task, cancelled: Callable[[], bool], on_call: Callable[[CallRecord], None] | None) -> Outcome:
         try:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 
 from zoho_books_connector.boundary import Quota, Slot
+from zoho_books_connector.errors import ConnectorError
 from zoho_books_connector.sending.limits import Usage
 from zoho_books_connector.stores import SqliteBudget
 from zoho_books_connector.workbench.ledger import Ledger
@@ -67,6 +69,17 @@ class Quotas:
         self._ledger = ledger
         self._budget = budget
         self._known: dict[str, str] = {}
+
+    @contextmanager
+    def watching(self, connection: str) -> Iterator[None]:
+        """Note whose budget a connection's calls in the block spend, not those that this thread made before."""
+        self._budget.last_asked()
+        try:
+            yield
+        finally:
+            # Who pays is known to the budget alone, and only of this thread's calls. Nothing hangs on it.
+            with suppress(ConnectorError):
+                self.learn(connection)
 
     def learn(self, connection: str) -> None:
         """Note whose budget the calls of this thread have spent, which were a connection's."""

@@ -16,6 +16,8 @@ from zoho_books_connector.workbench.web.security import dress
 #: Which status answers an error of the connector, by its kind; a page is shown in any case.
 _STATUSES: Final = {"input": 422, "credential": 409, "not_found": 404, "rate_limited": 429}
 
+#: Whose detail says how much would be taken.
+_TOO_LARGE: Final = 413
 _HTTP_ERRORS: Final[Mapping[int, tuple[str, str]]] = {
     404: ("There is no such page", "The address leads nowhere; what it showed may have been removed."),
     405: ("Not this way", "This address is not opened like that. Go back and use the page's own buttons."),
@@ -57,7 +59,8 @@ def show_http_error(request: Request, error: Exception) -> Response:
     """Answer an unknown page, or a method that a page does not know."""
     assert isinstance(error, HTTPException)  # noqa: S101 - what this handler is registered for
     title, message = _HTTP_ERRORS.get(error.status_code, ("That did not work", str(error.detail)))
-    return render(request, "error.html", status=error.status_code, title=title, message=message, hint="", error=None)
+    hint = str(error.detail) if error.status_code == _TOO_LARGE else ""
+    return render(request, "error.html", status=error.status_code, title=title, message=message, hint=hint, error=None)
 
 
 def show_fault(request: Request, error: Exception) -> Response:  # noqa: ARG001 - which stands in the log

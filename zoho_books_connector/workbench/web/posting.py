@@ -38,7 +38,7 @@ async def _read(request: Request, most: int) -> FormData:
         return await Request(request.scope, bounded).form(max_files=1, max_fields=_MOST_FIELDS)
     except (MultiPartException, HTTPException, ValueError):
         if bounded.status is not None:
-            raise HTTPException(bounded.status) from None
+            raise HTTPException(bounded.status, f"At most {most // 1_000_000} MB are taken here.") from None
         raise HTTPException(400, _UNREADABLE) from None
 
 
