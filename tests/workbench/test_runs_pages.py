@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.workbench.browserless import posted_by
+from tests.workbench.consenting import let_expire
 from tests.workbench.running import centre_of, connected, ended, items_named
 from zoho_books_connector.boundary import Event
 from zoho_books_connector.sandbox import Fault
@@ -299,3 +300,38 @@ def test_a_file_runs_in_a_browser(bench: Workbench, page: Page, tmp_path: Path) 
     page.get_by_role("button", name="Run 1 row").click()
     expect(page.locator("#count-done")).to_have_text("done: 1")
     assert len(items_named(bench, "Rye flour")) == 1
+
+
+def test_what_can_be_pressed_stays_where_it_is_while_a_file_runs_and_its_end_is_announced(
+    bench: Workbench, page: Page
+) -> None:
+    assert bench.sandbox is not None
+    bench.sandbox.faults.add(Fault("delay", path="/items", seconds=0.5, times=None))
+    rows = "".join(f"Flour {number},5\n" for number in range(30))
+    batch_id = bench.batches.take("i.csv", f"Name,Rate\n{rows}".encode(), "create_item", connected(bench))
+    bench.batches.start(batch_id, {"Name": "name", "Rate": "rate"})
+    page.goto(f"/batches/{batch_id}")
+    stop = page.locator("#stop").element_handle()
+    assert stop is not None
+    expect(page.locator("#count-done")).to_be_visible()
+    assert stop.evaluate("each => each.isConnected")
+    stop.click()
+    expect(page.locator("#announced")).to_contain_text("Stopped: ")
+    expect(page.locator("#resume")).to_be_visible()
+    expect(page.locator("#stop")).to_have_count(0)
+
+
+def test_a_connection_that_a_row_found_revoked_needs_attention(
+    bench: Workbench, client: httpx.Client, connection: str
+) -> None:
+    bench.connecting.test(connection)
+    centre_of(bench).revoke_all()
+    let_expire(bench, connection)
+    batch_id = bench.batches.take("i.csv", b"Name,Rate\nFlour,5\n", "create_item", connection)
+    bench.batches.start(batch_id, {"Name": "name", "Rate": "rate"})
+    page = over(client, f"/batches/{batch_id}")
+    assert "Re-authorize the connection" in page
+    assert f"/credentials/{connection}" in page
+    standing = bench.standings.of(connection)
+    assert standing is not None
+    assert (standing.state, standing.reason) == ("broken", "revoked")

@@ -71,7 +71,7 @@ class Workbench:
         self.accounts = Accounts(self.host, self.store)
         self.drafts = Drafts(self.ledger)
         self.durable = Durable(settings.home, settings.database, identity=self.ledger.identity())
-        self.attempts = Attempts(self.host, self.store, self.quotas.watching)
+        self.attempts = Attempts(self.host, self.store, self.quotas.watching, self.standings.failed)
         self.runs = Runs(RunTable(self.ledger), self.durable, self.attempts)
         self.flows = Flows(FlowTable(self.ledger), self.runs, self.attempts, self.host)
         self.batches = Batches(BatchTable(self.ledger), self.durable, self.attempts, self.host)

@@ -57,6 +57,16 @@ class Batch:
         return self.total - sum(self.counts.get(state, 0) for state in ("done", "failed", "unknown"))
 
     @property
+    def is_moving(self) -> bool:
+        """Whether something changes by itself: it is going, or rows that were begun before it stopped are ending."""
+        return self.state == "running" or "running" in self.counts
+
+    @property
+    def phase(self) -> str:
+        """What decides what can be done with it."""
+        return f"{self.state}-moving" if self.is_moving else self.state
+
+    @property
     def is_untouched(self) -> bool:
         """Whether nothing was run but without requests, so that the columns may still be chosen."""
         return set(self.counts) <= {"new", "valid", "invalid"}

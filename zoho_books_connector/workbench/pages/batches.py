@@ -22,6 +22,7 @@ from zoho_books_connector.workbench.web.rendering import bench_of, go, is_fragme
 _TOLD: Final = 100
 #: Bytes of an upload besides its file.
 _AROUND: Final = 100_000
+_SAID: Final = {"new": "", "running": "Running", "stopped": "Stopped", "done": "Done"}
 #: States of rows as people call them, in the order in which they are told.
 STATES: Final = {
     "done": "done",
@@ -96,9 +97,11 @@ def _shown(request: Request, error: ConnectorError | None = None) -> Response:
     table, batch = bench.batches.table, bench.batches.table.get(request.path_params["batch"])
     labels = labels_of(bench)
     left = bench.quotas.left(batch.connection) if batch.connection in labels else None
-    return render(
+    is_same = request.query_params.get("seen") == batch.phase
+    template = ("part_batch_moving.html" if is_same else "part_batch.html") if is_fragment(request) else "batch.html"
+    shown = render(
         request,
-        "part_batch.html" if is_fragment(request) else "batch.html",
+        template,
         status=200 if error is None else 422,
         batch=batch,
         title=bench.host.manifest()["actions"].get(batch.action, {}).get("title", batch.action),
@@ -114,8 +117,12 @@ def _shown(request: Request, error: ConnectorError | None = None) -> Response:
         most_told=_TOLD,
         moment=moment,
         now=time.time(),
+        said=_SAID[batch.state] + (" (checked only, nothing was sent)" if batch.is_dry else ""),
         error=error,
     )
+    if template == "part_batch.html":  # what can be done has changed, and not only how far it is
+        shown.headers["HX-Retarget"] = "#batch"
+    return shown
 
 
 def duration(rows: int, left: Left) -> str | None:

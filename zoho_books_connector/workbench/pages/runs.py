@@ -76,12 +76,17 @@ def _list(request: Request) -> Response:
 def _show(request: Request) -> Response:
     bench = bench_of(request)
     run = _found(request)
+    # A page that is drawn anew while somebody presses a button on it loses that.
+    seen = f"{run.state}-{run.attempts}-{len(run.calls)}-{run.is_cancelled:d}"
+    if is_fragment(request) and request.query_params.get("seen") == seen:
+        return Response(status_code=204)
     action = bench.host.manifest()["actions"].get(run.action)
     labels = labels_of(bench)
     return render(
         request,
         "part_run.html" if is_fragment(request) else "run.html",
         run=run,
+        seen=seen,
         title=run.action if action is None else action["title"],
         label=labels.get(run.connection),
         left=bench.quotas.left(run.connection) if run.connection in labels else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
@@ -25,6 +25,8 @@ logger: Final = logging.getLogger("zoho_books_connector.workbench")
 
 #: ``refused``: by its inputs, before anything was sent; only who waits for the run ever sees it.
 State = Literal["running", "waiting", "done", "failed", "unknown", "refused"]
+#: Why a connection works for nothing any more, before somebody has authorized it again.
+_BROKEN: Final = frozenset({"revoked", "client_rejected", "no_refresh_token"})
 #: Seconds before what found nobody, or lost its answer, is tried again; after the last one it is given up.
 PAUSES: Final = (2.0, 10.0, 30.0, 120.0, 300.0)
 #: The first pause after a limit said when to come back, so that everybody who was told the same second does not ask
@@ -70,10 +72,12 @@ class Attempts:
         host: Host,
         store: ConnectionStore,
         watching: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext(),
+        on_broken: Callable[[str, ConnectorError], object] = lambda _connection, _error: None,
     ) -> None:
         self._host = host
         self._store = store
         self._watching = watching
+        self._on_broken = on_broken
 
     def make(
         self, task: Task, *, cancelled: Callable[[], bool], on_call: Callable[[CallRecord], None] | None = None
@@ -97,6 +101,9 @@ class Attempts:
                 ),
             )
         except ConnectorError as error:
+            if isinstance(error, CredentialError) and error.reason in _BROKEN:
+                with suppress(ConnectorError):
+                    self._on_broken(task.connection, error)
             return judge(error, task.misses, is_cancelled=cancelled())
         except Exception as error:  # noqa: BLE001 - whatever an action fails with, its run ends and says so
             return Outcome("unknown", error=_fault(error))
