@@ -216,7 +216,7 @@ def test_a_row_that_waits_for_its_own_earlier_attempt_holds_up_no_other(
 def test_a_row_that_is_set_aside_stays_so_when_the_workbench_starts_again(bench: Workbench, connection: str) -> None:
     table = bench.batches.table
     batch_id = bench.batches.take("i.csv", csv_of(["Flour,1", "Yeast,2"]), "create_item", connection)
-    table.begin(batch_id, is_dry=False, anew=True)
+    table.begin(batch_id, is_dry=False, which="all")
     assert table.claim(batch_id, "portion", 20) == [2, 3]
     table.set_aside(batch_id, 2, "At work.", until=time.time() + 60)
     table.reclaim()

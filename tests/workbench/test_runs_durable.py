@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from dbos import DBOS
+from sqlalchemy.exc import OperationalError
 
 from tests.workbench.conftest import serving
 from tests.workbench.running import beside, connect, connected, ended, items_named
@@ -207,6 +208,28 @@ def test_workbenches_that_share_a_database_leave_each_others_workflows_alone(tmp
     assert begun == ["one"]
     run("one", start=False, until=2)
     assert begun == ["one", "one"]
+
+
+def test_a_workflow_whose_state_could_not_be_written_goes_on_where_it_was(tmp_path: Path) -> None:
+    durable = Durable(tmp_path)
+    done: list[str] = []
+    is_full = [True]
+
+    def work() -> None:
+        durable.step("first", done.append, "first")
+        if is_full:
+            is_full.clear()
+            raise OperationalError("INSERT", None, sqlite3.OperationalError("database or disk is full"))
+        durable.step("second", done.append, "second")
+
+    durable.workflow("work", work)
+    durable.launch()
+    durable.start("work", "only once")
+    give_up = time.monotonic() + 20
+    while len(done) < 2 and time.monotonic() < give_up:
+        time.sleep(0.02)
+    durable.close()
+    assert done == ["first", "second"]
 
 
 def test_a_state_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def _set_up(folder: Path, sandbox: Sandbox, setting: Setting) -> Task:
         bench.store.tokens(connection).save(tokens, expected=None)
         lines = "\n".join(["name,rate", *(f"Flour {number},{number}" for number in range(setting.rows))])
         batch = bench.batches.take("rows.csv", lines.encode(), "create_item", connection)
-        bench.batches.table.begin(batch, is_dry=False, anew=True, settled={"mapping": _MAPPING})
+        bench.batches.table.begin(batch, is_dry=False, which="all", settled={"mapping": _MAPPING})
     return Task(str(folder), centre.accounts_url, batch, setting.minute)
 
 

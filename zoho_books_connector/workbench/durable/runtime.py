@@ -113,7 +113,7 @@ class Durable:
         with SetWorkflowID(workflow_id), SetEnqueueOptions(queue_partition_key=partition):
             DBOS.enqueue_workflow(queue, self._registered[name], *arguments)
 
-    def begin(self, start: Callable[[], None]) -> None:
+    def begin(self, start: Callable[[], object]) -> None:
         """Start or enqueue a workflow beside the caller, however long the runtime's database is busy."""
         self._starters.submit(self._begin, start)
 
@@ -155,7 +155,7 @@ class Durable:
             self._lock.close()
             self._lock = None
 
-    def _begin(self, start: Callable[[], None]) -> None:
+    def _begin(self, start: Callable[[], object]) -> None:
         while not self._stopping:
             try:
                 start()
@@ -182,6 +182,11 @@ class Durable:
                 self._active += 1
             try:
                 function(*arguments)
+            except SQLAlchemyError:
+                # The runtime could not write its state, for example on a full disk: the workflow goes on where it was
+                # once that works again. An error that DBOS saw would be recorded as its end.
+                self.begin(partial(DBOS.resume_workflow, str(DBOS.workflow_id)))
+                raise Stopping from None
             finally:
                 with self._changed:
                     self._active -= 1
