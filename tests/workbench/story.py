@@ -220,7 +220,7 @@ class Story:
         assert len(self._books("item")) == before
         self.hand.press(self.page.get_by_role("button", name="Run 3 rows"))
         expect(self.page.locator("#batch")).to_contain_text("Done: 3 of 3")
-        expect(self.page.get_by_role("region", name="Rows that need a look")).to_contain_text("/rate")
+        expect(self.page.get_by_role("region", name="Rows that need a look")).to_contain_text("Rate: must be a number")
         self.snap("rows", self._header)
         assert [item["name"] for item in self._books("item")[before:]] == ["Rye flour", "Spelt flour"]
 

@@ -68,14 +68,14 @@ def test_a_file_of_a_thousand_rows_survives_a_kill_without_a_duplicate(
         page.get_by_label("CSV file").set_input_files(file)
         page.get_by_label("Action").select_option("create_item")
         page.get_by_role("button", name="Upload").click()
-        page.get_by_role("button", name=f"Run {ROWS} rows").click()
+        page.get_by_role("button", name=f"Run {ROWS:,} rows").click()
         expect(page.locator("#count-done")).to_have_text(re.compile(r"done: [2-9]\d\d$"), timeout=PATIENCE)
         process.kill()
         process.wait()
         created = len(names(sandbox))
         assert 0 < created < ROWS
     with serving(home, sandbox, port):
-        expect(page.locator("#batch")).to_contain_text(f"Done: {ROWS} of {ROWS}", timeout=PATIENCE)
+        expect(page.locator("#batch")).to_contain_text(f"Done: {ROWS:,} of {ROWS:,}", timeout=PATIENCE)
         assert told(page) == {"done": ROWS}
         with page.expect_download() as download:
             page.get_by_role("link", name="Download the result").click()
@@ -93,7 +93,7 @@ def names(sandbox: Sandbox) -> Counter[str]:
 def told(page: Page) -> dict[str, int]:
     """Return how many rows the page says there are of each kind."""
     shown = [each.split(": ") for each in page.locator("#batch li").all_inner_texts()]
-    return {state: int(count) for state, count in shown}
+    return {state: int(count.replace(",", "")) for state, count in shown}
 
 
 @contextmanager
