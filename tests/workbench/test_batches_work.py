@@ -51,7 +51,7 @@ def test_every_row_is_run_once_and_told(bench: Workbench, connection: str) -> No
     bench.batches.start(batch_id, ITEMS)
     batch = settled(bench, batch_id)
     assert (batch.state, batch.counts) == ("done", {"done": 30})
-    rows = list(bench.batches.table.all_rows(batch_id))
+    rows = list(bench.batches.rows.all(batch_id))
     assert [row.number for row in rows] == list(range(2, 32))
     for number, row in enumerate(rows):
         (item,) = items_named(bench, f"Flour {number}")
@@ -62,7 +62,7 @@ def test_a_row_that_fails_stops_no_other(bench: Workbench, connection: str) -> N
     batch_id = bench.batches.take("i.csv", csv_of(["Flour,1", "Flour,2", "Yeast,x"]), "create_item", connection)
     bench.batches.start(batch_id, ITEMS)
     batch = settled(bench, batch_id)
-    rows = {row.number: row for row in bench.batches.table.all_rows(batch_id)}
+    rows = {row.number: row for row in bench.batches.rows.all(batch_id)}
     assert batch.counts == {"done": 1, "failed": 2}
     assert (rows[4].note or "").startswith("Rate: must be a number")
 
@@ -104,7 +104,7 @@ def test_a_row_whose_action_fails_as_nobody_foresaw_ends_and_stops_no_other(
     batch_id = bench.batches.take("i.csv", csv_of(["Flour,1", "Yeast,2", "Salt,3"]), "create_item", connection)
     bench.batches.start(batch_id, ITEMS)
     assert settled(bench, batch_id).counts == {"done": 2, "unknown": 1}
-    [row] = bench.batches.table.rows(batch_id, states=("unknown",))
+    [row] = bench.batches.rows.page(batch_id, states=("unknown",))
     assert "ZeroDivisionError" in (row.note or "")
     assert "nobody's business" not in (row.note or "")
 
@@ -126,7 +126,7 @@ def test_rows_are_grouped_otherwise_after_a_check(bench: Workbench, connection: 
     for grouped_by, numbers in (("reference_number", [2, 3]), (None, [2, 3, 4]), ("customer_id", [2, 3])):
         bench.batches.start(batch_id, mapping, grouped_by=grouped_by, is_dry=True)
         assert settled(bench, batch_id).counts == {"valid": len(numbers)}
-        assert [row.number for row in bench.batches.table.all_rows(batch_id)] == numbers
+        assert [row.number for row in bench.batches.rows.all(batch_id)] == numbers
 
 
 def test_rows_that_were_run_are_never_set_back(bench: Workbench, connection: str) -> None:
@@ -150,7 +150,7 @@ def test_rows_with_the_same_cell_make_one_document(bench: Workbench, connection:
     mapping = bench.batches.table.get(batch_id).mapping
     bench.batches.start(batch_id, mapping, grouped_by="reference_number")
     batch = settled(bench, batch_id)
-    assert batch.counts == {"done": 2}, list(bench.batches.table.all_rows(batch_id))
+    assert batch.counts == {"done": 2}, list(bench.batches.rows.all(batch_id))
     held = centre_of(bench).records(organization_of(bench), "invoice")
     found = {
         each["reference_number"]: [line["name"] for line in each["line_items"]]
@@ -209,19 +209,19 @@ def test_a_row_that_waits_for_its_own_earlier_attempt_holds_up_no_other(
     batch_id = bench.batches.take("items.csv", content, "create_item", connection)
     bench.batches.start(batch_id, ITEMS)
     assert settled(bench, batch_id).counts == {"done": 30}
-    first, second, *_ = bench.batches.table.all_rows(batch_id)
+    first, second, *_ = bench.batches.rows.all(batch_id)
     assert first.attempts > second.attempts == 1
 
 
 def test_a_row_that_is_set_aside_stays_so_when_the_workbench_starts_again(bench: Workbench, connection: str) -> None:
-    table = bench.batches.table
     batch_id = bench.batches.take("i.csv", csv_of(["Flour,1", "Yeast,2"]), "create_item", connection)
-    table.begin(batch_id, is_dry=False, which="all")
-    assert table.claim(batch_id, "portion", 20) == [2, 3]
-    table.set_aside(batch_id, 2, "At work.", until=time.time() + 60)
-    table.reclaim()
-    assert table.claim(batch_id, "another", 20) == [3]
-    assert (table.due(batch_id) or 0) > time.time() + 50
+    bench.batches.table.begin(batch_id, is_dry=False, which="all")
+    rows = bench.batches.rows
+    assert rows.claim(batch_id, "portion", 20) == [2, 3]
+    rows.set_aside(batch_id, 2, "At work.", until=time.time() + 60)
+    bench.batches.table.reclaim()
+    assert rows.claim(batch_id, "another", 20) == [3]
+    assert (rows.due(batch_id) or 0) > time.time() + 50
 
 
 def test_a_connection_that_is_gone_stops_the_batch_and_says_so(bench: Workbench, connection: str) -> None:
@@ -261,7 +261,7 @@ def test_two_tabs_begin_a_batch_once(bench: Workbench, connection: str) -> None:
         tab.join()
     batch = settled(bench, batch_id)
     assert (batch.turn, batch.counts) == (1, {"done": 2})
-    assert [row.attempts for row in bench.batches.table.all_rows(batch_id)] == [1, 1]
+    assert [row.attempts for row in bench.batches.rows.all(batch_id)] == [1, 1]
 
 
 def test_an_upload_that_breaks_off_leaves_nothing(bench: Workbench, client: httpx.Client, connection: str) -> None:

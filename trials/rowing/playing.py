@@ -61,7 +61,7 @@ def play(setting: Setting) -> Outcome:
         task = _set_up(Path(folder), sandbox, setting)
         dead = _work(task, setting)
         with opened(Path(folder), centre.accounts_url, setting.minute) as bench:
-            rows = list(bench.batches.table.all_rows(task.batch))
+            rows = list(bench.batches.rows.all(task.batch))
         return _count(setting, centre, rows, dead)
 
 

@@ -11,6 +11,7 @@ from zoho_books_connector.cli.home import Home
 from zoho_books_connector.cli.host import Host
 from zoho_books_connector.sandbox import Sandbox
 from zoho_books_connector.sandbox.clients import Client
+from zoho_books_connector.workbench.batches.row_table import RowTable
 from zoho_books_connector.workbench.batches.table import BatchTable
 from zoho_books_connector.workbench.batches.work import Batches
 from zoho_books_connector.workbench.credentials.connecting import Connecting
@@ -74,7 +75,7 @@ class Workbench:
         self.attempts = Attempts(self.host, self.store, self.quotas.watching, self.standings.failed)
         self.runs = Runs(RunTable(self.ledger), self.durable, self.attempts)
         self.flows = Flows(FlowTable(self.ledger), self.runs, self.attempts, self.host)
-        self.batches = Batches(BatchTable(self.ledger), self.durable, self.attempts, self.host)
+        self.batches = Batches(BatchTable(self.ledger), RowTable(self.ledger), self.durable, self.attempts, self.host)
         trigger = self.host.trigger()
         self.subscriptions = Subscriptions(self.home.subscriptions(), self.store, self.host)
         self.receiving = Receiving(self.home, self.store, trigger, self.subscriptions, self.flows.dispatch)

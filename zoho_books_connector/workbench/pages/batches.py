@@ -94,7 +94,7 @@ def _show(request: Request) -> Response:
 
 def _shown(request: Request, error: ConnectorError | None = None) -> Response:
     bench = bench_of(request)
-    table, batch = bench.batches.table, bench.batches.table.get(request.path_params["batch"])
+    rows, batch = bench.batches.rows, bench.batches.table.get(request.path_params["batch"])
     labels = labels_of(bench)
     left = bench.quotas.left(batch.connection) if batch.connection in labels else None
     is_same = request.query_params.get("seen") == batch.phase
@@ -108,9 +108,9 @@ def _shown(request: Request, error: ConnectorError | None = None) -> Response:
         label=labels.get(batch.connection),
         left=left,
         duration=None if left is None else duration(batch.rest, left),
-        problems=table.rows(batch.id, states=("invalid", "failed", "unknown"), limit=_TOLD),
-        waiting=next(iter(table.rows(batch.id, states=("waiting",), limit=1)), None),
-        first=table.rows(batch.id, limit=1),
+        problems=rows.page(batch.id, states=("invalid", "failed", "unknown"), limit=_TOLD),
+        waiting=next(iter(rows.page(batch.id, states=("waiting",), limit=1)), None),
+        first=rows.page(batch.id, limit=1),
         fields=fields_of(bench.batches.schema(batch.action)),
         is_open=batch.is_untouched and batch.state != "running",
         states=STATES,
@@ -173,11 +173,11 @@ def _delete(request: Request, form: FormData) -> Response:  # noqa: ARG001 - as 
 
 
 def _result(request: Request) -> Response:
-    table, batch_id = bench_of(request).batches.table, request.path_params["batch"]
-    batch = table.get(batch_id)
+    batches = bench_of(request).batches
+    batch = batches.table.get(request.path_params["batch"])
     name = f"result-{batch.id[:8]}.csv"
     return StreamingResponse(
-        result_of(table.all_rows(batch_id)),
+        result_of(batches.rows.all(batch.id)),
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
