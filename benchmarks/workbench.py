@@ -36,9 +36,13 @@ def workbench(bench: Bench) -> Iterator[Row]:
     posted = list(_posted("", document))
     if len(read_form(shape, posted).document["line_items"]) != _LINES:
         raise RuntimeError("What was posted was not read back.")
+
+    def draw(filling: Filling) -> str:
+        return drawing.fill(document, filling) + drawing.fill_editions(document, filling)
+
     subjects: dict[str, Call] = {
-        _DRAWN: partial(drawing.fill, document, Filling()),
-        _MARKED: partial(drawing.fill, document, Filling(errors=errors)),
+        _DRAWN: partial(draw, Filling()),
+        _MARKED: partial(draw, Filling(errors=errors)),
         _READ: partial(read_form, shape, posted),
     }
     found = compare(partial(json.dumps, document), subjects, bench.effort, cpu)

@@ -20,9 +20,9 @@ from tests.workbench.browserless import posted_by, value_of
 from tests.workbench.conftest import serving, visiting
 from tests.workbench.running import centre_of, connected, organization_of
 from zoho_books_connector.boundary import OptionsPage
-from zoho_books_connector.errors import ConnectorError, UnavailableError
+from zoho_books_connector.errors import ConnectorError
 from zoho_books_connector.workbench.bench import Workbench
-from zoho_books_connector.workbench.forms.accounts import Accounts, edition_of
+from zoho_books_connector.workbench.forms.accounts import Accounts
 from zoho_books_connector.workbench.forms.drafts import Draft
 from zoho_books_connector.workbench.settings import Settings
 
@@ -329,56 +329,6 @@ def test_a_connection_that_is_gone_is_told(person: Person) -> None:
     answer = person.named("create_item", {**ITEM, "connection": "gone"})
     assert answer.status_code == 409
     assert "Choose a connection" in answer.text
-
-
-def test_custom_fields_of_the_account_are_typed_and_sent(person: Person) -> None:
-    page = person.open("create_contact")
-    assert "External ID" in page.text
-    name = next(n for n, v in posted_by(page.text) if n.startswith("fixed:/custom_fields/"))
-    place = name.removeprefix("fixed:").rpartition("/")[0]
-    done = person.post(page, **{"/contact_name": "With a custom field", f"{place}/value": "EXT-1"})
-    assert "Create Contact: done." in done.text
-    [contact] = [each for each in person.held("contact") if each["contact_name"] == "With a custom field"]
-    assert "EXT-1" in [each["value"] for each in contact["custom_fields"]]
-    assert value_of(done.text, f"{place}/value") == "EXT-1"
-
-
-def test_custom_fields_that_cannot_be_read_are_named_by_hand(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = Accounts.choices
-
-    def failing(self: Accounts, source: str, connection_id: str, **asked: Any) -> OptionsPage:
-        if source == "custom_field":
-            raise UnavailableError("down", "Nobody answers.", "")
-        return whole(self, source, connection_id, **asked)
-
-    monkeypatch.setattr(Accounts, "choices", failing)
-    page = person.open("create_contact").text
-    assert "The custom fields could not be read. Nobody answers." in page
-    assert 'value="/custom_fields"' in page
-
-
-def test_the_edition_of_the_organization_decides_what_is_shown(person: Person) -> None:
-    assert "Fields for United States are shown." in person.open("create_invoice").text
-
-
-@pytest.mark.parametrize(
-    ("country", "edition"),
-    [("India", "in"), ("IN", "in"), ("United Arab Emirates", "gcc"), ("GB", "uk"), ("Norway", None), (None, None)],
-)
-def test_a_country_belongs_to_an_edition(country: str | None, edition: str | None) -> None:
-    assert edition_of(country) == edition
-
-
-def test_a_form_is_drawn_when_nobody_knows_the_country(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(*_: Any, **__: Any) -> OptionsPage:
-        raise UnavailableError("down", "Nobody answers.", "")
-
-    monkeypatch.setattr(Accounts, "choices", failing)
-    with visiting(person.bench) as client:
-        other = connected(person.bench, "Other")
-        page = client.get("/actions/create_invoice", params={"connection": other})
-    assert page.status_code == 200
-    assert "Fields by country" in page.text
 
 
 def texts_of(page: str) -> tuple[str, str]:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import httpx
-import pytest
 
 from tests.workbench.browserless import value_of
-from zoho_books_connector.boundary import Option, OptionsPage
 from zoho_books_connector.workbench.bench import Workbench
-from zoho_books_connector.workbench.forms.accounts import Accounts
 from zoho_books_connector.workbench.forms.drafts import Draft, Drafts
 
 
@@ -34,16 +30,3 @@ def test_drafts_are_forgotten_after_a_month(bench: Workbench) -> None:
     now += 31 * 24 * 3600
     drafts.save(Draft("create_item", {}))
     assert drafts.get(old, "create_item") is None
-
-
-def test_the_edition_is_asked_for_once(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-
-    def choices(self: Accounts, source: str, connection_id: str, **_: Any) -> OptionsPage:
-        asked.append(source)
-        return OptionsPage((Option("7", "Books", data={"country": "India"}),))
-
-    monkeypatch.setattr(Accounts, "choices", choices)
-    accounts = Accounts(bench.host, bench.store)
-    assert [accounts.edition("c", "7"), accounts.edition("c", "7"), accounts.edition("c", "8")] == ["in", "in", None]
-    assert len(asked) == 2

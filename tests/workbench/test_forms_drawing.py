@@ -101,14 +101,15 @@ def test_a_fold_with_an_error_in_it_is_open() -> None:
 def test_fields_of_the_organizations_edition_are_shown_and_others_folded() -> None:
     shape = SHAPES["create_invoice"]
     for edition, shown, folded in (("in", "/gst_no", "/vat_treatment"), ("uk", "/vat_treatment", "/gst_no")):
-        html = FormDrawing(shape, edition, address="/actions/create_invoice").fill({}, Filling())
+        html = FormDrawing(shape, edition, address="/actions/create_invoice").fill_editions({}, Filling())
         assert fold_of(html, shown) is None
         assert fold_of(html, folded) is not None
-    assert "For organizations in United Kingdom" in html
+    assert "Country edition: United Kingdom" in html
+    assert "(United Kingdom)" not in html, "which the title says"
 
 
 def test_without_an_edition_every_country_is_folded() -> None:
-    html = FormDrawing(SHAPES["create_invoice"], None, address="/a").fill({}, Filling())
+    html = FormDrawing(SHAPES["create_invoice"], None, address="/a").fill_editions({}, Filling())
     assert fold_of(html, "/gst_no") is not None
     assert "(United Kingdom)" in html
 
@@ -220,6 +221,6 @@ def test_a_schema_without_anything_special_is_drawn() -> None:
 @pytest.mark.parametrize("action_id", DRAWINGS)
 def test_no_id_is_given_twice(action_id: str) -> None:
     html = drawn(action_id, {"contact_persons": ["1", "2"], "line_items": [{}, {"tags": [{}]}]})
-    html += str(DRAWINGS[action_id].fill_custom_fields({}, Filling()))
+    html += DRAWINGS[action_id].fill_editions({}, Filling()) + DRAWINGS[action_id].fill_custom_fields({}, Filling())
     ids = re.findall(r' id="([^"]+)"', html)
     assert sorted(ids) == sorted(set(ids))

@@ -70,7 +70,8 @@ def documents_of(shape: Shape) -> SearchStrategy[Any]:
 def drawn(action_id: str, document: dict[str, Any], filling: Filling | None = None) -> str:
     drawing = DRAWINGS[action_id]
     filling = filling or Filling()
-    return drawing.fill(document, filling) + drawing.fill_custom_fields(document, filling)
+    parts = drawing.fill, drawing.fill_editions, drawing.fill_custom_fields
+    return "".join(part(document, filling) for part in parts)
 
 
 def read(action_id: str, *posted: tuple[str, Any]) -> Reading:

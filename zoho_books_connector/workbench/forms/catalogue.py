@@ -83,6 +83,13 @@ class Catalogue:
         modules: list[str] = self.manifest["option_sources"][_CUSTOM_FIELDS]["takes"]["module"]
         return next((module for module in modules if module.replace("_", "") == record), None)
 
+    def depends_on_account(self, action_id: str) -> bool:
+        """Tell whether an action's form has custom fields, or fields of country editions."""
+        shape = self.shape(action_id)
+        rows = (part.entry for part in shape.parts if isinstance(part, Rows))
+        groups = (shape, *(entry for entry in rows if isinstance(entry, Group)))
+        return "custom_fields" in shape.by_name or any(part.editions for group in groups for part in group.parts)
+
     def takes(self, source: str) -> frozenset[str]:
         """Return the names that a source of choices depends on, or is narrowed by."""
         entry = self.manifest["option_sources"][source]

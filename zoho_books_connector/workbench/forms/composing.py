@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from zoho_books_connector.stores import ConnectionInfo
-from zoho_books_connector.workbench.forms.accounts import Accounts, CustomFields
+from zoho_books_connector.workbench.forms.accounts import Own
 from zoho_books_connector.workbench.forms.catalogue import Catalogue
 from zoho_books_connector.workbench.forms.custom import arrange, draw_typed
 from zoho_books_connector.workbench.forms.drafts import Draft
@@ -32,25 +31,21 @@ class Composed:
     """The parts of a form, as HTML, and what is said about it."""
 
     fields: str
+    #: The fields of country editions.
+    editions: str = ""
     custom: str = ""
     by_hand: str = ""
     warnings: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
-    edition: str | None = None
     #: Whether anything stands in the custom fields.
     has_custom: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
-def compose(
-    catalogue: Catalogue, accounts: Accounts, action_id: str, connection: ConnectionInfo | None, draft: Draft
-) -> Composed:
-    """Return the form of an action, with a draft in it."""
-    edition = accounts.edition(connection.id, connection.organization_id) if connection else None
-    drawing = catalogue.drawing(action_id, edition)
-    module = catalogue.custom_field_module(action_id)
-    own = accounts.custom_fields(connection.id, module) if connection and module else CustomFields()
-    arranged = arrange(own.options, draft.document.get(CUSTOM_FIELDS))
+def compose(catalogue: Catalogue, action_id: str, draft: Draft, own: Own) -> Composed:
+    """Return the form of an action for an account, with a draft in it."""
+    drawing = catalogue.drawing(action_id, own.edition)
+    arranged = arrange(own.custom.options, draft.document.get(CUSTOM_FIELDS))
     errors: dict[str, list[str]] = {}
     faults: list[Fault] = []
     for fault in (draft.error or {}).get("fields", ()):
@@ -66,11 +61,11 @@ def compose(
     by_hand = draft.document if draft.document.get(CUSTOM_FIELDS, []) is None else {CUSTOM_FIELDS: arranged.by_hand}
     return Composed(
         fields=drawing.fill(rest, filling),
-        custom=draw_typed(own.options, arranged, errors, may_clear=_may_clear(catalogue, action_id)),
+        editions=drawing.fill_editions(rest, filling),
+        custom=draw_typed(own.custom.options, arranged, errors, may_clear=_may_clear(catalogue, action_id)),
         by_hand=drawing.fill_custom_fields(by_hand, filling),
-        warnings=own.warnings,
+        warnings=own.custom.warnings,
         faults=tuple(faults),
-        edition=edition,
         has_custom=CUSTOM_FIELDS in draft.document,
     )
 

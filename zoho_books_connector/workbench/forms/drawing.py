@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
 from zoho_books_connector.workbench.forms.parts import PartWriter
-from zoho_books_connector.workbench.forms.sections import CUSTOM_FIELDS, Section, sections_of
+from zoho_books_connector.workbench.forms.sections import CUSTOM_FIELDS, Section, edition_sections_of, sections_of
 from zoho_books_connector.workbench.forms.shapes import Group, Rows, Shape, is_number
 from zoho_books_connector.workbench.forms.sheet import RowSheet, Sheet
 from zoho_books_connector.workbench.forms.slot import Filling
@@ -23,14 +23,17 @@ class FormDrawing:
         """``address`` is the action's page; ``narrowed`` the fields that narrow a source of choices."""
         self.shape = shape
         self._parts = PartWriter(edition, address, narrowed or {})
-        spot = Spot()
-        html = "".join(self._section(spot, section) for section in sections_of(shape, edition))
-        self._sheet = spot.sheet(html)
+        self._sheet = self._sections(sections_of(shape, edition))
+        self._editions = self._sections(edition_sections_of(shape, edition))
         self._custom = self._custom_rows()
 
     def fill(self, document: Mapping[str, Any], filling: Filling) -> str:
-        """Return the form with a document in it; a list that is required has a first row."""
+        """Return the fields that every country has, with a document in them; a required list has a first row."""
         return self._sheet.fill("", self._first_rows() | dict(document), filling)
+
+    def fill_editions(self, document: Mapping[str, Any], filling: Filling) -> str:
+        """Return the fields that some country editions have, those of the form's own edition first."""
+        return self._editions.fill("", document, filling)
 
     def fill_custom_fields(self, document: Mapping[str, Any], filling: Filling) -> str:
         """Return the rows in which custom fields are named by hand; nothing for an action without any."""
@@ -82,6 +85,10 @@ class FormDrawing:
             return None
         spot = Spot()
         return spot.sheet(self._parts.part(spot, part))
+
+    def _sections(self, sections: Iterable[Section]) -> Sheet:
+        spot = Spot()
+        return spot.sheet("".join([self._section(spot, section) for section in sections]))
 
     def _section(self, spot: Spot, section: Section) -> str:
         if section.folded:

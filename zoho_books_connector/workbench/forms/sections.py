@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from zoho_books_connector.forms.editions import EDITIONS
@@ -44,19 +44,23 @@ class Section:
 
 
 def sections_of(group: Group, edition: str | None) -> Iterator[Section]:
-    """Yield the sections of an action's form; custom fields are not among them."""
-    parts = [part for part in group.parts if part.name != CUSTOM_FIELDS]
-    own, usual, rare, foreign = split(parts, edition)
+    """Yield the sections of an action's form but those of country editions; custom fields are not among them."""
+    _, usual, rare, _ = split((part for part in group.parts if part.name != CUSTOM_FIELDS), edition)
     few = len(usual) <= _FEW
     placed = [(section, part) for part in usual for section in [_FIRST if few else _section(part)]]
     for title in (_FIRST, *(part.title for part in usual if _is_prominent(part)), *_SECTIONS):
         found = tuple(part for section, part in placed if section == title)
         if found:
             yield Section("" if few and title == _FIRST else title, found)
-    if own and edition:
-        yield Section(f"For organizations in {named(edition)}", own)
     if rare:
         yield Section(_MORE, rare, folded=True)
+
+
+def edition_sections_of(group: Group, edition: str | None) -> Iterator[Section]:
+    """Yield the fields of country editions: those of the organization's own open, the others folded away."""
+    own, _, _, foreign = split(group.parts, edition)
+    if own and edition:
+        yield Section(f"Country edition: {named(edition)}", own)
     if foreign:
         yield Section("Fields of other country editions" if edition else "Fields by country", foreign, folded=True)
 
@@ -69,7 +73,10 @@ def split(parts: Iterable[Shape], edition: str | None) -> tuple[tuple[Shape, ...
     foreign: list[Shape] = []
     for part in parts:
         if part.editions:
-            (own if edition in part.editions else foreign).append(part)
+            if edition in part.editions:
+                own.append(replace(part, editions=()))  # which goes without saying
+            else:
+                foreign.append(part)
         else:
             (rare if part.advanced and not part.required else usual).append(part)
     return tuple(own), tuple(usual), tuple(rare), tuple(foreign)

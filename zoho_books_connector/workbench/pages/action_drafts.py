@@ -18,7 +18,7 @@ from zoho_books_connector.workbench.pages.action_request import (
     action_of,
     address_of,
     connection_in,
-    edition_of,
+    edition_in,
     read_posted,
     text_in,
 )
@@ -47,9 +47,13 @@ def _keep(request: Request, posted: FormData) -> Response:
         document[added[1:]] = [*(document.get(added[1:]) or ()), ""]
     draft_id = bench.drafts.save(Draft(action_id, document, reading.labels, sorted(reading.opened)))
     connection = connection_in(bench, reading)
-    if reading.others.get("to") == "credential":
+    to = reading.others.get("to")
+    if to == "credential":
         back = f"/actions/{action_id}?{urlencode({'draft': draft_id})}"
         return go(request, f"/credentials/new?{urlencode({'back': back})}")
+    if to == "account":
+        address = address_of(action_id, connection.id if connection else "", draft=draft_id, account="asked")
+        return go(request, f"{address}#own")
     anchor = added or text_in(posted, "open") or text_in(posted, "remove").rpartition("/")[0]
     return go(request, address_of(action_id, connection.id if connection else "", draft=draft_id) + f"#{anchor}")
 
@@ -58,7 +62,7 @@ def _row(request: Request) -> Response:
     """Return an empty row of a list."""
     bench, action_id = bench_of(request), action_of(request)
     pointer, index = request.query_params.get("add", ""), request.query_params.get("index", "")
-    drawing = bench.catalogue.drawing(action_id, edition_of(request, bench))
+    drawing = bench.catalogue.drawing(action_id, edition_in(request))
     number = int(index) if is_number(index) and len(index) <= len(str(MOST_ROWS)) else MOST_ROWS
     row = drawing.blank_row(pointer, number) if number < MOST_ROWS else None
     if row is None:
@@ -69,7 +73,7 @@ def _row(request: Request) -> Response:
 def _more(request: Request) -> Response:
     """Return the fields of a row that few need."""
     bench, action_id = bench_of(request), action_of(request)
-    drawing = bench.catalogue.drawing(action_id, edition_of(request, bench))
+    drawing = bench.catalogue.drawing(action_id, edition_in(request))
     fields = drawing.rest_of_row(request.query_params.get("row", ""))
     if fields is None:
         raise HTTPException(404)

@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from zoho_books_connector.forms.editions import EDITIONS
 from zoho_books_connector.stores import ConnectionInfo
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.forms.posted import misfit
@@ -35,10 +36,10 @@ def chosen_connection(request: Request, connections: list[ConnectionInfo]) -> Co
     return connections[0] if connections else None
 
 
-def edition_of(request: Request, bench: Workbench) -> str | None:
-    """Return the country edition of the connection's organization."""
-    connection = chosen_connection(request, bench.store.list())
-    return bench.accounts.edition(connection.id, connection.organization_id) if connection else None
+def edition_in(request: Request) -> str | None:
+    """Return the country edition for which the page was drawn that asks for a part of itself."""
+    wanted = request.query_params.get("edition", "")
+    return wanted if wanted in EDITIONS else None
 
 
 def connection_in(bench: Workbench, reading: Reading) -> ConnectionInfo | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -13,19 +12,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from zoho_books_connector.boundary import Option, Quota
+from zoho_books_connector.boundary import Quota
 from zoho_books_connector.cli.running import quota_text
-from zoho_books_connector.errors import ConnectorError, InputError
-from zoho_books_connector.stores import ConnectionInfo
+from zoho_books_connector.errors import InputError
 from zoho_books_connector.workbench.bench import Workbench
+from zoho_books_connector.workbench.forms.accounts import Own
 from zoho_books_connector.workbench.forms.blaming import blamed
 from zoho_books_connector.workbench.forms.composing import compose
 from zoho_books_connector.workbench.forms.drafts import Draft, new_id
 from zoho_books_connector.workbench.forms.results import lines_of
 from zoho_books_connector.workbench.forms.same_run import as_command, as_python
-from zoho_books_connector.workbench.forms.sampling import Sampler
-from zoho_books_connector.workbench.forms.sections import named
-from zoho_books_connector.workbench.pages import action_drafts
+from zoho_books_connector.workbench.pages import action_account, action_drafts
+from zoho_books_connector.workbench.pages.action_account import asking, own_of
+from zoho_books_connector.workbench.pages.action_filling import filling_of, run_in
 from zoho_books_connector.workbench.pages.action_request import (
     action_of,
     address_of,
@@ -48,6 +47,7 @@ def routes() -> list[Route]:
         Route("/actions", view(_list), name="actions"),
         Route("/actions/{action}", view(_show), name="action"),
         Route("/actions/{action}", form_action(_run), methods=["POST"]),
+        *action_account.routes(),
         *action_drafts.routes(),
         Route("/actions/{action}/result/{run}", view(_result)),
     ]
@@ -69,11 +69,10 @@ def _show(request: Request) -> Response:
     bench, action_id = bench_of(request), action_of(request)
     connections = bench.store.list()
     connection = chosen_connection(request, connections)
-    run = bench.runs.get(request.query_params.get("run", ""))
-    if run is not None and run.action != action_id:
-        run = None
-    draft = _draft(request, bench, action_id, connection, run)
-    form = compose(bench.catalogue, bench.accounts, action_id, connection, draft)
+    run = run_in(request, bench, action_id)
+    draft = filling_of(request, bench, action_id, connection, run)
+    own = own_of(request, bench, action_id, connection)
+    edition = own.edition if own else bench.accounts.known_edition(connection) if connection else None
     return render(
         request,
         "action.html",
@@ -81,8 +80,9 @@ def _show(request: Request) -> Response:
         action=bench.catalogue.actions[action_id],
         connections=connections,
         connection=connection,
-        edition=named(form.edition) if form.edition else "",
-        form=form,
+        edition=edition or "",
+        form=compose(bench.catalogue, action_id, draft, own or Own(edition)),
+        asking=asking(request, action_id, connection) if connection and own is None else None,
         error=draft.error,
         run=run,
         result=_shown(bench, run) if run else None,
@@ -140,33 +140,3 @@ def _shown(bench: Workbench, run: Run) -> dict[str, Any]:
             for fault in (run.error or {}).get("fields", ())
         ],
     }
-
-
-def _draft(
-    request: Request, bench: Workbench, action_id: str, connection: ConnectionInfo | None, run: Run | None
-) -> Draft:
-    """Return what the form shows: a draft, the inputs of a run, the sample, or nothing."""
-    if run is not None:
-        kept = bench.drafts.get(run.id, action_id)
-        labels, opened = (kept.labels, kept.opened) if kept else ({}, [])
-        return Draft(action_id, run.inputs, labels, opened, blamed(bench.catalogue.shape(action_id), run.error))
-    if draft := bench.drafts.get(request.query_params.get("draft", ""), action_id):
-        return draft
-    if "sample" in request.query_params:
-        return _sample(bench, action_id, connection)
-    return Draft(action_id, {})
-
-
-def _sample(bench: Workbench, action_id: str, connection: ConnectionInfo | None) -> Draft:
-    def choices(source: str, depends: Mapping[str, Any]) -> tuple[Option, ...]:
-        if connection is None:
-            return ()
-        try:
-            return bench.accounts.choices(source, connection.id, depends=depends).options
-        except ConnectorError:
-            return ()  # the sample's own id stays, and the person chooses
-
-    sampler = Sampler(choices)
-    return Draft(
-        action_id, sampler.fill(bench.catalogue.shape(action_id), bench.catalogue.sample(action_id)), sampler.labels
-    )

@@ -54,8 +54,7 @@
   document.addEventListener("htmx:configRequest", (event) => {
     const from = event.detail.elt;
     if (!form.contains(from)) return;
-    const connection = field("connection");
-    if (connection) event.detail.parameters.connection = connection.value;
+    if (event.detail.verb === "get") event.detail.parameters.edition = form.dataset.edition;
     if (from.dataset.add !== undefined) event.detail.parameters.index = nextIndex(from.closest(".list"));
   });
   document.addEventListener("htmx:load", (event) => {
@@ -108,7 +107,23 @@
     });
   };
 
-  form.querySelectorAll("[data-clears]").forEach((box) => { if (box.checked) clear(box); });
+  // The end of the form is drawn again when the account has answered: what somebody unfolded there stays unfolded.
+  let before = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const own = event.detail.target;
+    if (own.id === "own") before = { unfolded: own.querySelector("details[open]") !== null, focus: document.activeElement.id };
+  });
+  document.addEventListener("htmx:load", (event) => {
+    const own = event.detail.elt;
+    if (own.id !== "own" || !before) return;
+    clearAll(own);
+    if (before.unfolded) own.querySelectorAll("details.fold").forEach((fold) => { fold.open = true; });
+    const focus = document.getElementById(before.focus);
+    if (focus && own.contains(focus)) focus.focus({ preventScroll: true });
+  });
+
+  const clearAll = (root) => root.querySelectorAll("[data-clears]").forEach((box) => { if (box.checked) clear(box); });
+  clearAll(form);
   showNeeded();
   addUpAll();
 })();
