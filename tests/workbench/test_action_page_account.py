@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -109,6 +110,19 @@ def test_custom_fields_of_the_account_are_typed_and_sent(person: Person, bench: 
     [contact] = [each for each in held if each["contact_name"] == name]
     assert f"EXT-{person.connection}" in [each["value"] for each in contact["custom_fields"]]
     assert value_of(done.text, f"{place}/value") == f"EXT-{person.connection}"
+
+
+def test_a_value_that_a_custom_field_does_not_take_is_told_at_it_and_nothing_is_sent(
+    person: Person, bench: Workbench
+) -> None:
+    before = len(bench.runs.list())
+    page = person.get("create_contact", account="asked").text
+    [place] = re.findall(r'for="(/custom_fields/[0-9]+/value)">Score', page)
+    refused = person.post(person.get("create_contact"), "", **{"/contact_name": "Odd", place: "many"}).text
+    assert f'href="#{place}"' in refused
+    assert f'id="{place}:error"' in refused
+    assert value_of(refused, place) == "many"
+    assert len(bench.runs.list()) == before
 
 
 def test_what_cannot_be_read_is_told_and_can_be_named_by_hand(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -327,8 +327,9 @@ def test_a_stale_page_runs_nothing(person: Person) -> None:
 
 def test_a_connection_that_is_gone_is_told(person: Person) -> None:
     answer = person.named("create_item", {**ITEM, "connection": "gone"})
-    assert answer.status_code == 409
-    assert "Choose a connection" in answer.text
+    assert "There is no such connection any more" in answer.text
+    assert "Choose: the one before is gone" in answer.text
+    assert value_of(answer.text, "/name") == ITEM["/name"]
 
 
 def texts_of(page: str) -> tuple[str, str]:
@@ -359,11 +360,11 @@ def test_the_line_for_the_command_line_does_the_same(person: Person, tmp_path: P
 def test_the_program_does_the_same(person: Person) -> None:
     page = person.named("create_item", {"/name": "By program", "/rate": "3", "/description": NASTY}).text
     _, program = texts_of(page)
-    done = subprocess.run(
-        [sys.executable, "-c", program.replace("By program", "By program 2")], capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    assert "By program 2" in done.stdout
+    other = texts_of(person.named("create_item", {"/name": "By another", "/rate": "3"}).text)[1]
+    for each, name in ((program, "By program"), (other, "By another")):
+        done = subprocess.run([sys.executable, "-c", each.replace(name, f"{name} 2")], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        assert f"{name} 2" in done.stdout
 
 
 def test_nothing_secret_stands_in_a_page(person: Person) -> None:
@@ -475,3 +476,8 @@ def test_the_first_page_is_small(person: Person) -> None:
         with person.client.stream("GET", address) as answer:
             total += len(b"".join(answer.iter_raw()))
     assert total < 300_000
+
+
+def test_a_browser_may_keep_a_form_for_whoever_goes_back_to_it(person: Person) -> None:
+    assert person.open("create_item").headers["cache-control"] == "private, no-cache"
+    assert person.client.get("/actions").headers["cache-control"] == "no-store"

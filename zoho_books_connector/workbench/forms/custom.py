@@ -15,7 +15,7 @@ from zoho_books_connector.boundary import Option
 from zoho_books_connector.workbench.forms.markup import NOTHING, chosen, note, wrong
 from zoho_books_connector.workbench.forms.values import kind_and_text
 
-_LIST: Final = "/custom_fields"
+LIST: Final = "/custom_fields"
 _FIRST: Final = 1000
 #: What names a field to Zoho, the surest first.
 _NAMES: Final = ("customfield_id", "api_name", "index", "label")
@@ -42,12 +42,12 @@ def arrange(options: Iterable[Option], entries: Any) -> Arranged:
     found = Arranged()
     writable = list(enumerate(option for option in options if not _is_read_only(option)))
     for at, entry in enumerate(entries if isinstance(entries, list) else ()):
-        number = next((n for n, option in writable if n not in found.typed and _is_of(option, entry)), None)
+        number = next((n for n, option in writable if n not in found.typed and is_of(option, entry)), None)
         if number is None:
-            found.places[f"{_LIST}/{at}"] = f"{_LIST}/{len(found.by_hand)}"
+            found.places[f"{LIST}/{at}"] = f"{LIST}/{len(found.by_hand)}"
             found.by_hand.append(entry)
         else:
-            found.places[f"{_LIST}/{at}"] = f"{_LIST}/{_FIRST + number}"
+            found.places[f"{LIST}/{at}"] = f"{LIST}/{_FIRST + number}"
             found.typed[number] = entry
     return found
 
@@ -58,7 +58,7 @@ def draw_typed(
     """Return a control for each custom field that a person may fill."""
     writable = [option for option in options if not _is_read_only(option)]
     drawn = [
-        _control(option, f"{_LIST}/{_FIRST + number}", arranged.typed.get(number), errors, may_clear=may_clear)
+        _control(option, f"{LIST}/{_FIRST + number}", arranged.typed.get(number), errors, may_clear=may_clear)
         for number, option in enumerate(writable)
     ]
     return f'<div class="grid">{"".join(drawn)}</div>' if drawn else ""
@@ -68,7 +68,7 @@ def _is_read_only(option: Option) -> bool:
     return option.data["schema"].get("readOnly") is True
 
 
-def _is_of(option: Option, entry: Any) -> bool:
+def is_of(option: Option, entry: Any) -> bool:
     """Tell whether an entry is a value of this field that its control can show."""
     if not isinstance(entry, Mapping) or "value" not in entry:
         return False

@@ -37,7 +37,7 @@ with DefaultRuntime({runtime}journal=SqliteJournal(home / "journal.db")) as runt
         credential=store.credential(connection),
         tokens=store.tokens(connection),
         # A key of your own that names the step: the same on every attempt, and for no other step.
-        run=RunContext(runtime, idempotency_key="my-workflow/step-1", attempt=1),
+        run=RunContext(runtime, idempotency_key={step!r}, attempt=1),
     )
 print(result.data)
 """
@@ -57,9 +57,15 @@ def as_command(
 
 
 def as_python(
-    action_id: str, connection_id: str, inputs: Mapping[str, Any], home: Path, sandboxes: Sequence[DataCentre] = ()
+    action_id: str,
+    connection_id: str,
+    inputs: Mapping[str, Any],
+    home: Path,
+    sandboxes: Sequence[DataCentre] = (),
+    *,
+    step: str,
 ) -> str:
-    """Return the run as a program."""
+    """Return the run as a program; ``step`` is what no other program has."""
     centres = "".join(
         f"DataCentre({each.code!r}, {each.title!r}, {each.accounts_url!r}, {each.api_domain!r}), " for each in sandboxes
     )
@@ -68,6 +74,7 @@ def as_python(
         action_id=action_id,
         connection=connection_id,
         home=str(home),
+        step=f"my-workflow/{step}",
         inputs=pformat(inputs, width=_WIDTH, sort_dicts=False),
         boundary="DataCentre, HttpSettings, RunContext" if sandboxes else "RunContext",
         runtime=f"HttpSettings(sandboxes=[{centres.removesuffix(', ')}]), " if sandboxes else "",

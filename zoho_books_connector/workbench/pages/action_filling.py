@@ -32,7 +32,9 @@ def filling_of(
     if run is not None:
         kept = bench.drafts.get(run.id, action_id)
         labels, opened = (kept.labels, kept.opened) if kept else ({}, [])
-        return Draft(action_id, run.inputs, labels, opened, blamed(bench.catalogue.shape(action_id), run.error))
+        return Draft(
+            action_id, run.inputs, labels, opened, blamed(bench.catalogue.shape(action_id), run.error, run.inputs)
+        )
     if draft := bench.drafts.get(request.query_params.get("draft", ""), action_id):
         return draft
     if "sample" in request.query_params:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,13 +16,16 @@ from starlette.routing import Route
 from zoho_books_connector.boundary import Quota
 from zoho_books_connector.cli.running import quota_text
 from zoho_books_connector.errors import InputError
+from zoho_books_connector.stores import ConnectionInfo
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.forms.accounts import Own
 from zoho_books_connector.workbench.forms.blaming import blamed
 from zoho_books_connector.workbench.forms.composing import compose
+from zoho_books_connector.workbench.forms.custom_check import misfits
 from zoho_books_connector.workbench.forms.drafts import Draft, new_id
 from zoho_books_connector.workbench.forms.results import lines_of
 from zoho_books_connector.workbench.forms.same_run import as_command, as_python
+from zoho_books_connector.workbench.forms.sections import CUSTOM_FIELDS
 from zoho_books_connector.workbench.pages import action_account, action_drafts
 from zoho_books_connector.workbench.pages.action_account import asking, own_of
 from zoho_books_connector.workbench.pages.action_filling import filling_of, run_in
@@ -33,12 +37,13 @@ from zoho_books_connector.workbench.pages.action_request import (
     read_posted,
     run_id_in,
 )
+from zoho_books_connector.workbench.pages.runs import moment
 from zoho_books_connector.workbench.runs.table import Run
 from zoho_books_connector.workbench.web.endpoints import form_action, view
 from zoho_books_connector.workbench.web.rendering import bench_of, go, render
 
 #: Seconds that a page waits for a run before it shows it as running.
-_WAIT: Final = 8.0
+_WAIT: Final = 4.0
 
 
 def routes() -> list[Route]:
@@ -73,7 +78,7 @@ def _show(request: Request) -> Response:
     draft = filling_of(request, bench, action_id, connection, run)
     own = own_of(request, bench, action_id, connection)
     edition = own.edition if own else bench.accounts.known_edition(connection) if connection else None
-    return render(
+    page = render(
         request,
         "action.html",
         action_id=action_id,
@@ -88,6 +93,9 @@ def _show(request: Request) -> Response:
         result=_shown(bench, run) if run else None,
         fresh=new_id(),
     )
+    # Whoever goes back finds the form as it was left, which browsers do only for what they may keep.
+    page.headers["cache-control"] = "private, no-cache"
+    return page
 
 
 def _run(request: Request, posted: FormData) -> Response:
@@ -95,19 +103,43 @@ def _run(request: Request, posted: FormData) -> Response:
     bench, action_id = bench_of(request), action_of(request)
     reading = read_posted(bench, action_id, posted)
     run_id, connection = run_id_in(reading), connection_in(bench, reading)
-    if connection is None:
-        raise HTTPException(409, "Choose a connection first.")
     draft = Draft(action_id, reading.document, reading.labels, sorted(reading.opened))
-    if bench.runs.get(run_id) is None:
+    if connection is not None and bench.runs.get(run_id) is None:
         bench.drafts.save(draft, run_id)
     try:
+        if connection is None:
+            raise _no_connection()
+        _check_custom_fields(bench, action_id, connection, reading.document)
         run = bench.runs.perform(run_id, action_id, connection.id, reading.document, wait=_WAIT)
     except InputError as error:
         kept = bench.drafts.save(replace(draft, error=error.to_dict()))
-        return go(request, address_of(action_id, connection.id, draft=kept))
+        return go(request, address_of(action_id, reading.others.get("connection", ""), draft=kept))
     # Where there are errors, their summary takes the focus, which browsers do not give beside a fragment.
-    fragment = "" if blamed(bench.catalogue.shape(action_id), run.error) else "#result"
+    fragment = "" if blamed(bench.catalogue.shape(action_id), run.error, run.inputs) else "#result"
     return go(request, address_of(action_id, connection.id, run=run_id) + fragment)
+
+
+def _check_custom_fields(
+    bench: Workbench, action_id: str, connection: ConnectionInfo, document: Mapping[str, Any]
+) -> None:
+    """Raise ``InputError`` for values that custom fields do not take, as far as the account was asked for them."""
+    own = bench.accounts.known(connection, bench.catalogue.custom_field_module(action_id))
+    faults = misfits(own.custom.options, document.get(CUSTOM_FIELDS)) if own else ()
+    if faults:
+        raise InputError(
+            "custom_fields_invalid",
+            "Custom fields do not take their values.",
+            "Correct the inputs; nothing was sent.",
+            fields=tuple(faults),
+        )
+
+
+def _no_connection() -> InputError:
+    return InputError(
+        "connection_missing",
+        "There is no such connection any more, so nothing was sent.",
+        "Choose another one, or set up a new credential; the form is as you left it.",
+    )
 
 
 def _result(request: Request) -> Response:
@@ -125,6 +157,7 @@ def _shown(bench: Workbench, run: Run) -> dict[str, Any]:
     at_sandbox = connection is not None and connection.region.startswith("sandbox-")
     sandboxes = bench.host.runtime.http.sandboxes if at_sandbox else ()
     told = run.action, run.connection, run.inputs, bench.home.folder, sandboxes
+    again_at = moment(run.again_at)
     result = run.result or {}
     return {
         "title": bench.catalogue.actions[run.action]["title"],
@@ -134,7 +167,8 @@ def _shown(bench: Workbench, run: Run) -> dict[str, Any]:
         "recovered": result.get("recovered", False),
         "quota": quota_text(Quota(**result["quota"])) if result.get("quota") else "",
         "command": as_command(*told),
-        "python": as_python(*told),
+        "python": as_python(*told, step=run.id),
+        "again_at": f"{again_at} UTC" if again_at else "",
         "faults": [
             (bench.catalogue.place(run.action, fault["pointer"]), fault["message"])
             for fault in (run.error or {}).get("fields", ())
