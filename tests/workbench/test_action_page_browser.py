@@ -359,3 +359,54 @@ def test_the_inputs_of_a_run_can_be_read_where_it_is_repeated(page: Page) -> Non
     text = page.locator("#command").inner_text()
     body = text.split("<<'JSON'\n")[1].rsplit("JSON", 1)[0]
     assert json.loads(body) == {"name": "Repeated", "rate": "1.10"}
+
+
+def test_a_label_that_is_typed_to_its_end_is_chosen_by_going_on(page: Page) -> None:
+    page.goto("/actions/create_invoice")
+    customer = field(page, "/customer_id")
+    customer.press_sequentially("bowman and co")
+    expect(choices(page)).to_have_count(1)
+    page.keyboard.press("Tab")
+    expect(customer).to_have_value("Bowman and Co")
+    expect(held(page, "/customer_id")).to_have_value(re.compile(r"^\d+$"))
+
+
+def test_escape_closes_the_list_and_then_brings_back_what_was_chosen(page: Page) -> None:
+    page.goto("/actions/create_invoice")
+    pick(page, "/customer_id", "Bowman")
+    chosen = held(page, "/customer_id").input_value()
+    customer = field(page, "/customer_id")
+    customer.press_sequentially("x")
+    expect(page.locator("#choices .said")).to_contain_text("Nothing fits")
+    page.keyboard.press("Escape")
+    expect(page.locator("#choices")).to_be_hidden()
+    expect(customer).to_have_value("Bowman and Cox")
+    page.keyboard.press("Escape")
+    expect(customer).to_have_value("Bowman and Co")
+    expect(held(page, "/customer_id")).to_have_value(chosen)
+
+
+def test_more_can_be_asked_for_again_after_an_error(browser: Browser, bench: Workbench) -> None:
+    connection = connected(bench)  # for whom nothing is remembered yet
+    context = browser.new_context(base_url=bench.settings.url)
+    page = context.new_page()
+    page.goto(f"/actions/create_invoice?connection={connection}")
+    field(page, row(page, 0) + "/item_id").press_sequentially("Washer")
+    more = page.locator("#choices [data-cursor]")
+    expect(more).to_have_count(1)
+    page.route("**/pickers/**", lambda route: route.abort())
+    more.click()
+    expect(page.locator("#choices .said")).to_contain_text("could not be read")
+    page.unroute("**/pickers/**")
+    more.click()
+    expect(more).to_have_count(0)
+    expect(choices(page)).to_have_count(205)
+    context.close()
+
+
+def test_what_is_pasted_is_never_cut(page: Page) -> None:
+    page.goto("/actions/create_invoice")
+    rate = field(page, row(page, 0) + "/rate")
+    rate.focus()
+    page.keyboard.insert_text("12345678901234.567")
+    expect(rate).to_have_value("12345678901234.567")

@@ -230,6 +230,15 @@ def test_another_connection_is_used_with_the_input_kept(person: Person) -> None:
     assert value_of(again.text, "connection") == other
 
 
+def test_a_form_that_was_filled_in_for_another_connection_is_looked_over_before_it_runs(person: Person) -> None:
+    other = connected(person.bench, "Chosen late")
+    page = person.post(person.open("create_item"), connection=other, **{"/name": "For whom", "/rate": "1"})
+    assert "the form was filled in for another connection" in page.text
+    assert value_of(page.text, "/name") == "For whom"
+    assert "For whom" not in [item["name"] for item in person.held("item")]
+    assert "Create Item: done." in person.post(page).text
+
+
 def test_a_draft_of_another_action_is_not_shown(person: Person) -> None:
     draft = person.bench.drafts.save(Draft("create_item", {"name": "secret plan"}))
     assert "secret plan" not in person.open("create_invoice", draft=draft).text

@@ -133,8 +133,7 @@ def _typed(schema: Mapping[str, Any], name: str, attributes: str, value: Any) ->
         return f'{said}<select class="form-select" {start}>{chosen(offered, text) if text else offered}</select>'
     if kind == "array" or (kind == "string" and not schema.keys() & {"maxLength", "format", "pattern"}):
         return f'{said}<textarea class="form-control" rows="2" {start}>\n{escape(text)}</textarea>'
-    longest = f' maxlength="{schema["maxLength"]}"' if "maxLength" in schema else ""
-    return f'{said}<input class="form-control" {_input(schema)} {start}{longest} value="{escape(text)}">'
+    return f'{said}<input class="form-control" {_input(schema)} {start} value="{escape(text)}">'
 
 
 def _input(schema: Mapping[str, Any]) -> str:

@@ -72,13 +72,13 @@ def clear_box(shape: Shape, name: str) -> str:
 
 
 def _control(shape: Field, name: str, described: str, dependencies: Mapping[str, list[str]]) -> str:
+    # Without ``maxlength``: what is pasted would be cut, amounts included, and nobody would know.
     needed = ' aria-required="true"' if shape.required else ""
     start = f'id="{name}" name="{name}"{WRONG}{described}{needed}'
-    longest = f' maxlength="{shape.longest}"' if shape.longest else ""
     if shape.kind in ("choice", "flag"):
         return f'<select class="form-select" {start}>{VALUE}{_choices(shape.choices)}</select>'
     if shape.kind == "long":
-        return f'<textarea class="form-control" rows="2" {start}{longest}>\n{VALUE}</textarea>'
+        return f'<textarea class="form-control" rows="2" {start}>\n{VALUE}</textarea>'
     if shape.kind == "value":
         return (
             f'<select class="form-select" name="kind:{name}" aria-label="Kind of value">{VALUE}'
@@ -90,7 +90,7 @@ def _control(shape: Field, name: str, described: str, dependencies: Mapping[str,
             f'<input class="form-control" type="text" {start} autocomplete="off"{_picking(shape, dependencies)}'
             f' value="{VALUE}" data-label="{LABEL}">'
         )
-    return f'<input class="form-control" {_INPUT[shape.kind]} {start} autocomplete="off"{longest} value="{VALUE}">'
+    return f'<input class="form-control" {_INPUT[shape.kind]} {start} autocomplete="off" value="{VALUE}">'
 
 
 def _picking(shape: Field, dependencies: Mapping[str, list[str]]) -> str:

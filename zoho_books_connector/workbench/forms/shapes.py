@@ -43,7 +43,6 @@ class Field(Shape):
     choices: tuple[tuple[str, str], ...] = ()
     #: ``x-options`` of a picker.
     options: Schema = field(default_factory=dict)
-    longest: int | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,6 @@ def _shape(name: str, schema: Schema, *, required: bool = False, only_with: tupl
         kind=_kind(name, schema, kinds),
         choices=YES_AND_NO if kinds - {"null"} == {"boolean"} else choices,
         options=schema.get("x-options", {}),
-        longest=schema.get("maxLength"),
     )
 
 

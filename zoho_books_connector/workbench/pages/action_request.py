@@ -17,7 +17,7 @@ from zoho_books_connector.workbench.forms.reading import Reading, read_form
 from zoho_books_connector.workbench.web.rendering import bench_of
 
 #: Names that the form has besides its fields.
-_OTHERS: Final = frozenset({"csrf", "run", "connection", "add", "remove", "open", "to"})
+_OTHERS: Final = frozenset({"csrf", "run", "connection", "add", "remove", "open", "to", "drawn_for"})
 _LONGEST_ID: Final = 64
 
 

@@ -109,6 +109,8 @@ def _run(request: Request, posted: FormData) -> Response:
     try:
         if connection is None:
             raise _no_connection()
+        if reading.others.get("drawn_for", connection.id) != connection.id:
+            raise _other_connection()
         _check_custom_fields(bench, action_id, connection, reading.document)
         run = bench.runs.perform(run_id, action_id, connection.id, reading.document, wait=_WAIT)
     except InputError as error:
@@ -139,6 +141,14 @@ def _no_connection() -> InputError:
         "connection_missing",
         "There is no such connection any more, so nothing was sent.",
         "Choose another one, or set up a new credential; the form is as you left it.",
+    )
+
+
+def _other_connection() -> InputError:
+    return InputError(
+        "connection_changed",
+        "Nothing was sent: the form was filled in for another connection.",
+        "It is now the form of the one that you chose. Look it over, for ids and custom fields are each account's own.",
     )
 
 

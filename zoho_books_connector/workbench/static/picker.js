@@ -31,7 +31,6 @@
     input.after(id);
     input.name = "label:" + id.name;
     input.value = input.dataset.label || id.value;
-    input.removeAttribute("maxlength");
     for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", "choices"], ["aria-haspopup", "listbox"]]) input.setAttribute(name, value);
   };
   const upgradeAll = (root) => root.querySelectorAll("input[data-picker]").forEach(upgrade);
@@ -92,20 +91,26 @@
       html = null;
     }
     if (open !== input || mine !== asking) return;
-    if (html === null) html = '<div class="said text-danger" role="presentation">The choices could not be read. You can type the id.</div>';
+    if (html === null) html = '<div class="said text-danger" role="presentation" data-error>The choices could not be read. You can type the id.</div>';
     const before = cursor ? options().length - 1 : 0;
-    if (cursor) { options().pop().remove(); list.insertAdjacentHTML("beforeend", html); } else list.innerHTML = html;
+    if (cursor) {
+      list.querySelectorAll(".said").forEach((each) => each.remove());
+      // Where there was an error, asking for more can be tried again.
+      if (!html.includes("data-error")) options().pop().remove();
+      list.insertAdjacentHTML("beforeend", html);
+    } else list.innerHTML = html;
     mark(cursor ? before : -1);
     const count = options().filter((option) => option.dataset.value !== undefined).length;
     const said = list.querySelector(".said");
     say(count ? `${count} choices` : said ? said.textContent : "No choices");
   };
 
+  const remember = (input) => { input.dataset.asked = input.value; input.dataset.askedId = held(input).value; };
   const set = (input, id, label) => {
     upgrade(input);
     held(input).value = id;
     input.value = id ? label || id : "";
-    input.dataset.asked = input.value;
+    remember(input);
   };
   const changed = (input) => {
     const name = held(input).name.slice(1);
@@ -137,6 +142,22 @@
     close();
     say(option.dataset.label + " chosen");
   };
+  // Who types a label to its end and goes on has chosen it.
+  const leave = (input) => {
+    if (input.value !== input.dataset.asked) {
+      const typed = input.value.trim().toLowerCase();
+      const same = options().filter((option) => option.dataset.value && option.dataset.label.toLowerCase() === typed);
+      if (open === input && same.length === 1) choose(same[0]); else changed(input);
+    }
+    close();
+  };
+  // What was chosen before comes back when it was typed over by mistake.
+  const restore = (input) => {
+    if (input.value === input.dataset.asked) return false;
+    set(input, input.dataset.askedId, input.dataset.asked);
+    say(input.value ? input.value + " again" : "Empty again");
+    return true;
+  };
   const search = (input, text) => {
     show(input);
     input.dataset.asking = text;
@@ -157,9 +178,9 @@
     if (event.target.dataset.picker && open !== event.target) search(event.target, "");
   });
   form.addEventListener("focusout", (event) => {
-    if (event.target === open) { if (open.value !== open.dataset.asked) changed(open); close(); }
+    if (event.target === open) leave(open);
   });
-  form.addEventListener("focusin", (event) => { if (event.target.dataset.picker) event.target.dataset.asked = event.target.value; });
+  form.addEventListener("focusin", (event) => { if (event.target.dataset.picker) remember(event.target); });
   // Pressing in the list must not take the focus from the field.
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
@@ -170,8 +191,8 @@
     ArrowDown: (input) => { if (open !== input) search(input, ""); else mark(Math.min(at + 1, options().length - 1)); return true; },
     ArrowUp: (input) => { if (open === input) mark(Math.max(at - 1, 0)); return open === input; },
     Enter: (input) => { if (open === input && at >= 0) choose(options()[at]); return true; },
-    Escape: (input) => { const was = open === input; close(); return was; },
-    Tab: () => { close(); return false; },
+    Escape: (input) => { if (open !== input) return restore(input); close(); return true; },
+    Tab: (input) => { leave(input); return false; },
   };
   form.addEventListener("keydown", (event) => {
     if (!event.target.dataset.picker || event.isComposing || !keys[event.key]) return;
