@@ -119,7 +119,7 @@ def test_a_value_that_a_custom_field_does_not_take_is_told_at_it_and_nothing_is_
     page = person.get("create_contact", account="asked").text
     [place] = re.findall(r'for="(/custom_fields/[0-9]+/value)">Score', page)
     refused = person.post(person.get("create_contact"), "", **{"/contact_name": "Odd", place: "many"}).text
-    assert f'href="#{place}"' in refused
+    assert f'href="#{place}">Score</a>: must be a whole number' in refused
     assert f'id="{place}:error"' in refused
     assert value_of(refused, place) == "many"
     assert len(bench.runs.list()) == before

@@ -53,7 +53,8 @@ def compose(catalogue: Catalogue, action_id: str, draft: Draft, own: Own) -> Com
         anchor = arranged.drawn_at(known) if known else None
         message, suggestion = fault["message"], fault.get("suggestion") or ""
         hint = f"Did you mean {suggestion}?" if suggestion else ""
-        faults.append(Fault(catalogue.place(action_id, fault["pointer"]), message, hint, anchor))
+        place = arranged.title_of(fault["pointer"]) or catalogue.place(action_id, fault["pointer"])
+        faults.append(Fault(place, message, hint, anchor))
         if anchor:
             errors.setdefault(anchor, []).append(f"{message} {hint}".strip())
     filling = Filling(draft.labels, errors, frozenset(draft.opened))

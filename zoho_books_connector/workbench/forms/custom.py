@@ -28,13 +28,22 @@ class Arranged:
     #: Number of the custom field → its entry.
     typed: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     by_hand: list[Any] = field(default_factory=list)
-    #: Pointer of an entry in the document → where it is drawn.
+    #: Pointer of an entry in the document → where it is drawn, and what its field is called.
     places: dict[str, str] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
 
     def drawn_at(self, pointer: str) -> str:
         """Return where what stands at a pointer of the document is drawn."""
-        head = "/".join(pointer.split("/", 3)[:3])
+        head = _entry_of(pointer)
         return self.places[head] + pointer[len(head) :] if head in self.places else pointer
+
+    def title_of(self, pointer: str) -> str:
+        """Return what the field at a pointer of the document is called; blank where nobody knows."""
+        return self.titles.get(_entry_of(pointer), "")
+
+
+def _entry_of(pointer: str) -> str:
+    return "/".join(pointer.split("/", 3)[:3])
 
 
 def arrange(options: Iterable[Option], entries: Any) -> Arranged:
@@ -48,6 +57,7 @@ def arrange(options: Iterable[Option], entries: Any) -> Arranged:
             found.by_hand.append(entry)
         else:
             found.places[f"{LIST}/{at}"] = f"{LIST}/{_FIRST + number}"
+            found.titles[f"{LIST}/{at}"] = writable[number][1].label
             found.typed[number] = entry
     return found
 

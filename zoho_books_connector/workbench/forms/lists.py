@@ -54,7 +54,7 @@ class ListWriter:
             f'<fieldset class="list {style}" id="{pointer}" tabindex="-1">'
             f"<legend>{markup.title(part)}</legend>{markup.clear_box(part, pointer)}{help_text}"
             f"{self._meanings()}{self._columns() if self._is_priced else ''}"
-            f'<div class="rows" id="{pointer}:rows">{VALUE}{NOTE}{add}</div>'
+            f'<div class="rows" id="{pointer}:rows">{NOTE}{VALUE}{add}</div>'
             f"{_SUBTOTAL if self._is_priced else ''}</fieldset>"
         )
 

@@ -28,21 +28,23 @@
     const whole = scale ? all.slice(0, -scale) : all;
     return (negative ? "-" : "") + whole + "." + (scale ? fraction : "").padEnd(2, "0");
   };
+  // Within its line a field is found at once; among those of a long form it takes too long for each key that is pressed.
   const amountOf = (line) => {
-    const rate = decimal(field(line.dataset.place + "/rate").value);
-    const quantity = decimal(field(line.dataset.place + "/quantity").value || "1");
+    const inLine = (name) => line.querySelector(`[name="${line.dataset.place}/${name}"]`).value;
+    const rate = decimal(inLine("rate"));
+    const quantity = decimal(inLine("quantity") || "1");
     return rate && quantity ? times(quantity, rate) : null;
   };
+  const amounts = new WeakMap();
+  const amount = (line) => {
+    amounts.set(line, amountOf(line));
+    line.querySelector(".amount-cell output").textContent = amounts.get(line) ? shown(amounts.get(line)) : "–";
+  };
   const addUp = (list) => {
-    let sum = null;
-    for (const line of lines(list)) {
-      const amount = amountOf(line);
-      line.querySelector(".amount-cell output").textContent = amount ? shown(amount) : "–";
-      if (amount) sum = sum ? plus(sum, amount) : amount;
-    }
+    const sum = lines(list).reduce((sum, line) => (sum && amounts.get(line) ? plus(sum, amounts.get(line)) : sum || amounts.get(line)), null);
     list.querySelector("[data-subtotal] output").textContent = sum ? shown(sum) : "–";
   };
-  const addUpAll = () => form.querySelectorAll(".list.lines").forEach(addUp);
+  const addUpAll = () => form.querySelectorAll(".list.lines").forEach((list) => { lines(list).forEach(amount); addUp(list); });
 
   const renumber = (list) => lines(list).forEach((line, at) => {
     line.querySelector(".row-number").lastChild.textContent = String(at + 1);
@@ -80,8 +82,10 @@
     say("Row removed");
   });
   form.addEventListener("input", (event) => {
-    const list = event.target.closest(".list.lines");
-    if (list) addUp(list);
+    const line = event.target.closest(".list.lines > .rows > .line");
+    if (!line) return;
+    amount(line);
+    addUp(line.closest(".list"));
   });
 
   // What is cleared takes no value; the server lets the tick win in any case.
