@@ -173,6 +173,7 @@ STATES: Final = {
 NO_PAGES: Final = {
     "/credentials/form/region",
     "/credentials/form/scopes",
+    "/actions/{action}/account",
     "/actions/{action}/row",
     "/actions/{action}/more",
     "/actions/{action}/result/{run}",

@@ -196,6 +196,10 @@ def test_the_sample_holds_records_of_the_account_and_runs(person: Person) -> Non
     assert "Create Invoice: done." in person.post(page).text
 
 
+def test_the_sample_reads_a_record_of_the_account(person: Person) -> None:
+    assert "Get Records by Id: done." in person.post(person.open("get_record", sample="1")).text
+
+
 def test_the_labels_of_pickers_stay_after_a_run(person: Person) -> None:
     page = person.open("create_invoice", sample="1")
     fields = {"label:/customer_id": "Bowman and Co"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 
@@ -17,6 +17,9 @@ from zoho_books_connector.workbench.forms.blaming import blamed
 from zoho_books_connector.workbench.forms.drafts import Draft
 from zoho_books_connector.workbench.forms.sampling import Sampler
 from zoho_books_connector.workbench.runs.table import Run
+
+#: A module whose records are listed, for a sample whose record no account has.
+_LISTED: Final = "item"
 
 
 def run_in(request: Request, bench: Workbench, action_id: str) -> Run | None:
@@ -55,6 +58,7 @@ def _sample(bench: Workbench, action_id: str, connection: ConnectionInfo | None)
             return ()  # the sample's own id stays, and the person chooses
 
     sampler = Sampler(choices)
-    return Draft(
-        action_id, sampler.fill(bench.catalogue.shape(action_id), bench.catalogue.sample(action_id)), sampler.labels
-    )
+    document = sampler.fill(bench.catalogue.shape(action_id), bench.catalogue.sample(action_id))
+    if document.keys() >= {"module", "record_id"} and (items := choices(_LISTED, {})):
+        document |= {"module": _LISTED, "record_id": items[0].value}
+    return Draft(action_id, document, sampler.labels)
