@@ -35,13 +35,21 @@
   };
   const upgradeAll = (root) => root.querySelectorAll("input[data-picker]").forEach(upgrade);
 
+  const titleOf = (id) => {
+    const label = form.querySelector(`label[for="${CSS.escape(id)}"]`);
+    return label ? label.textContent.replace("*", "").trim() : "";
+  };
+  // What is to be chosen before the choices of a field can be known; nothing where it is chosen, or cannot be here.
+  const missing = (input) => {
+    const needed = (input.dataset.needs || "").split(" ").map((name) => "/" + name).filter((name) => named(name));
+    return needed.some((name) => named(name).value) ? "" : needed.map(titleOf).join(" or ");
+  };
   const show = (input) => {
     if (open && open !== input) close();
     open = input;
     input.parentElement.append(list);
     list.style.top = `${input.offsetTop + input.offsetHeight + 2}px`;
-    const label = form.querySelector(`label[for="${CSS.escape(input.id)}"]`);
-    list.setAttribute("aria-label", label ? label.textContent.replace("*", "").trim() : "Choices");
+    list.setAttribute("aria-label", titleOf(input.id) || "Choices");
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
   };
@@ -82,6 +90,13 @@
     asking = new AbortController();
     const mine = asking;
     if (!cursor && !options().length) list.innerHTML = '<div class="said" role="presentation">Looking …</div>';
+    const first = missing(input);
+    if (first) {
+      list.innerHTML = '<div class="said" role="presentation"></div>';
+      list.firstChild.textContent = `Choose ${first} first, or type the id.`;
+      say(list.firstChild.textContent);
+      return;
+    }
     let html;
     try {
       const answer = await fetch(address(input, search, cursor), { headers: { "HX-Request": "true" }, signal: mine.signal });
@@ -112,13 +127,14 @@
     input.value = id ? label || id : "";
     remember(input);
   };
+  // Empties what depends on a field whose id is another one than when somebody came to it, and says so.
   const changed = (input) => {
+    if (held(input).value === input.dataset.settled) return "";
+    input.dataset.settled = held(input).value;
     const name = held(input).name.slice(1);
-    for (const other of form.querySelectorAll(`input[data-needs~="${CSS.escape(name)}"]`)) {
-      if (other === input || !other.value) continue;
-      set(other, "", "");
-      say("What depended on it was emptied");
-    }
+    const emptied = [...form.querySelectorAll(`input[data-needs~="${CSS.escape(name)}"]`)].filter((other) => other !== input && other.value);
+    emptied.forEach((other) => set(other, "", ""));
+    return emptied.length ? "What depended on it was emptied" : "";
   };
   // Facts of a chosen item go into fields that are empty, or that hold what another item put there.
   const fill = (input, fills) => {
@@ -138,16 +154,16 @@
     if (option.dataset.cursor) { ask(input, input.dataset.asking || "", option.dataset.cursor); return; }
     set(input, option.dataset.value, option.dataset.label);
     if (option.dataset.fills) fill(input, JSON.parse(option.dataset.fills));
-    changed(input);
+    const emptied = changed(input);
     close();
-    say(option.dataset.label + " chosen");
+    say([option.dataset.label + " chosen", emptied].filter(Boolean).join(". "));
   };
   // Who types a label to its end and goes on has chosen it.
   const leave = (input) => {
     if (input.value !== input.dataset.asked) {
       const typed = input.value.trim().toLowerCase();
       const same = options().filter((option) => option.dataset.value && option.dataset.label.toLowerCase() === typed);
-      if (open === input && same.length === 1) choose(same[0]); else changed(input);
+      if (open === input && same.length === 1) choose(same[0]); else say(changed(input));
     }
     close();
   };
@@ -173,14 +189,14 @@
     clearTimeout(timer);
     timer = setTimeout(() => search(input, input.value.trim()), DELAY);
   });
-  form.addEventListener("change", (event) => { if (event.target.dataset.picker && !open) changed(event.target); });
+  form.addEventListener("change", (event) => { if (event.target.dataset.picker && !open) say(changed(event.target)); });
   form.addEventListener("click", (event) => {
     if (event.target.dataset.picker && open !== event.target) search(event.target, "");
   });
   form.addEventListener("focusout", (event) => {
     if (event.target === open) leave(open);
   });
-  form.addEventListener("focusin", (event) => { if (event.target.dataset.picker) remember(event.target); });
+  form.addEventListener("focusin", (event) => { if (event.target.dataset.picker) { remember(event.target); event.target.dataset.settled = held(event.target).value; } });
   // Pressing in the list must not take the focus from the field.
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
