@@ -14,7 +14,7 @@ from zoho_books_connector.errors import ConnectorError, InputError
 from zoho_books_connector.workbench.batches.reading import MOST_BYTES, MOST_ROWS
 from zoho_books_connector.workbench.batches.result import result_of
 from zoho_books_connector.workbench.documents import fields_of
-from zoho_books_connector.workbench.pages.runs import labels_of, moment
+from zoho_books_connector.workbench.pages.runs import labels_of
 from zoho_books_connector.workbench.runs.quota import Left
 from zoho_books_connector.workbench.web.endpoints import form_action, view
 from zoho_books_connector.workbench.web.rendering import bench_of, go, is_fragment, render
@@ -69,7 +69,6 @@ def _listed(request: Request, given: QueryParams | FormData, error: ConnectorErr
         most_rows=MOST_ROWS,
         most_megabytes=MOST_BYTES // 1_000_000,
         states=STATES,
-        moment=moment,
         error=error,
     )
 
@@ -115,7 +114,6 @@ def _shown(request: Request, error: ConnectorError | None = None) -> Response:
         is_open=batch.is_untouched and batch.state != "running",
         states=STATES,
         most_told=_TOLD,
-        moment=moment,
         now=time.time(),
         said=_SAID[batch.state] + (" (checked only, nothing was sent)" if batch.is_dry else ""),
         error=error,

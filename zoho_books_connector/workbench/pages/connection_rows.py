@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from zoho_books_connector.stores import ConnectionInfo
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.credentials.standing import Standing
 from zoho_books_connector.workbench.pages.credential_form import form_of
+from zoho_books_connector.workbench.web.rendering import moment
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,6 @@ def _row(bench: Workbench, connection: ConnectionInfo, region: str, standing: St
         standing=standing,
         is_lost=is_lost,
         can_reconnect=is_lost and connection.region in form_of(bench).regions,
-        tested=_moment(standing.tested_at) if standing else "",
-        connected=_moment(connection.created_at),
+        tested=moment(standing.tested_at) if standing else "",
+        connected=moment(connection.created_at),
     )
-
-
-def _moment(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds).astimezone().isoformat(sep=" ", timespec="minutes")

@@ -21,7 +21,6 @@ from zoho_books_connector.workbench.trigger.choosing import (
     address,
     channel_of,
     chosen,
-    moment,
     named,
     show,
     show_empty,
@@ -30,7 +29,7 @@ from zoho_books_connector.workbench.trigger.choosing import (
 from zoho_books_connector.workbench.trigger.receiving import Channel
 from zoho_books_connector.workbench.trigger.rows import STATES, Row, arrived_row, dead_row, refused_row
 from zoho_books_connector.workbench.web.endpoints import form_action, view
-from zoho_books_connector.workbench.web.rendering import go
+from zoho_books_connector.workbench.web.rendering import go, moment
 
 PAGE: Final = "/trigger/deliveries"
 #: Rows on a page, and of refusals among them.

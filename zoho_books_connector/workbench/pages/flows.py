@@ -11,7 +11,7 @@ from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.flows.table import Flow
 from zoho_books_connector.workbench.flows.work import CAUSE
 from zoho_books_connector.workbench.pages import flow_form
-from zoho_books_connector.workbench.pages.runs import STATES, labels_of, moment
+from zoho_books_connector.workbench.pages.runs import STATES, labels_of
 from zoho_books_connector.workbench.runs.table import Filter, Run
 from zoho_books_connector.workbench.web.endpoints import form_action, view
 from zoho_books_connector.workbench.web.rendering import bench_of, go, render
@@ -41,7 +41,6 @@ def _list(request: Request) -> Response:
         troubles={flow.id: bench.flows.trouble(flow) for flow in flows},
         last={flow.id: _last_run(bench, flow) for flow in flows},
         states=STATES,
-        moment=moment,
     )
 
 

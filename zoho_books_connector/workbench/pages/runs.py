@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -39,11 +38,6 @@ def routes() -> list[Route]:
     ]
 
 
-def moment(at: float | None) -> str:
-    """Return a time for people, in UTC as everywhere in the pages."""
-    return "" if at is None else datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S")
-
-
 def labels_of(bench: Workbench) -> dict[str, str]:
     """Return what people call the connections, by id."""
     return {each.id: each.label or each.id[:8] for each in bench.store.list()}
@@ -69,7 +63,6 @@ def _list(request: Request) -> Response:
         left=[] if is_fragment(request) else [_left(bench, each.id) for each in bench.store.list()],
         states=STATES,
         causes=CAUSES,
-        moment=moment,
     )
 
 
@@ -92,7 +85,6 @@ def _show(request: Request) -> Response:
         left=bench.quotas.left(run.connection) if run.connection in labels else None,
         states=STATES,
         causes=CAUSES,
-        moment=moment,
         again=f"/actions/{run.action}?{urlencode({'connection': run.connection, 'run': run.id})}",
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -54,7 +53,6 @@ def show(request: Request, template: str, connection: ConnectionInfo, *, status:
         connection=connection,
         connections=bench.store.list(),
         is_sandbox=is_sandbox(connection),
-        moment=moment,
         **values,
     )
 
@@ -89,8 +87,3 @@ def number(form: FormData, name: str) -> int:
     """Return a whole number; 0 for anything else, which every check refuses."""
     value = text(form, name)
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else 0
-
-
-def moment(seconds: float | None) -> str:
-    """Return a unix time as people read it, in UTC."""
-    return "" if seconds is None else f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +29,13 @@ def pretty(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
+def moment(at: float | None) -> str:
+    """Return a unix time for people; in UTC, as everywhere in the pages."""
+    return "" if at is None else f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S}"
+
+
 _TEMPLATES.filters["pretty"] = pretty
+_TEMPLATES.globals["moment"] = moment
 
 
 def bench_of(request: Request) -> Workbench:
