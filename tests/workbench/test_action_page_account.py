@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import httpx
@@ -47,6 +48,11 @@ class Person:
             page.url.path + to, params={"connection": self.connection}, data=dict(posted_by(page.text)) | changes
         )
 
+    def end_of(self, page: httpx.Response) -> str:
+        """Return the end of the form as the page's script asks for it."""
+        [address] = re.findall(r'hx-post="([^"]+)"', page.text)
+        return self.client.post(unescape(address), data=dict(posted_by(page.text))).text
+
 
 @pytest.fixture
 def person(bench: Workbench) -> Iterator[Person]:
@@ -78,6 +84,23 @@ def test_once_it_was_asked_the_form_is_drawn_for_the_account(person: Person) -> 
     assert UNKNOWN not in page
     assert "Country edition: United States" in page
     assert "External ID" in page
+
+
+def test_the_country_that_the_last_test_found_is_drawn_first_and_once(person: Person, bench: Workbench) -> None:
+    bench.connecting.test(person.connection)
+    page = person.get("create_contact")
+    assert UNKNOWN in page.text, "for its custom fields"
+    form = page.text.partition('id="own"')[0]
+    assert form.index("Basics") < form.index("Country edition: United States") < form.index("More fields")
+    end = person.end_of(page)
+    assert "External ID" in end
+    assert "Country edition" not in end
+
+
+def test_a_country_that_comes_late_is_drawn_at_the_end(person: Person) -> None:
+    page = person.get("create_contact")
+    assert "Country edition" not in page.text
+    assert "Country edition: United States" in person.end_of(page)
 
 
 def test_the_end_of_the_form_comes_with_what_was_typed_meanwhile(person: Person) -> None:
@@ -156,7 +179,7 @@ class Answering:
         self.now = 1000.0
         self.asked: list[str] = []
         self.is_down = False
-        self.accounts = Accounts(bench.host, bench.store, lambda: self.now)
+        self.accounts = Accounts(bench.host, bench.store, bench.standings, lambda: self.now)
         monkeypatch.setattr(self.accounts, "choices", self.choices)
 
     def choices(self, source: str, *_: Any, **__: Any) -> OptionsPage:

@@ -101,7 +101,8 @@ def test_a_fold_with_an_error_in_it_is_open() -> None:
 def test_fields_of_the_organizations_edition_are_shown_and_others_folded() -> None:
     shape = SHAPES["create_invoice"]
     for edition, shown, folded in (("in", "/gst_no", "/vat_treatment"), ("uk", "/vat_treatment", "/gst_no")):
-        html = FormDrawing(shape, edition, address="/actions/create_invoice").fill_editions({}, Filling())
+        drawing = FormDrawing(shape, edition, address="/actions/create_invoice")
+        html = drawing.fill({}, Filling()) + drawing.fill_editions({}, Filling())
         assert fold_of(html, shown) is None
         assert fold_of(html, folded) is not None
     assert "Country edition: United Kingdom" in html

@@ -69,7 +69,7 @@ class Workbench:
         self.connecting = Connecting(self.host, self.store, self.standings, self.callback_url, self.quotas.learn)
         self.setups = Setups(self.connecting.take_back)
         self.catalogue = Catalogue(self.host)
-        self.accounts = Accounts(self.host, self.store)
+        self.accounts = Accounts(self.host, self.store, self.standings)
         self.drafts = Drafts(self.ledger)
         self.durable = Durable(settings.home, settings.database, identity=self.ledger.identity())
         self.attempts = Attempts(self.host, self.store, self.quotas.watching, self.standings.failed)

@@ -28,6 +28,7 @@ class Standing:
     #: Unix seconds.
     tested_at: float
     organization: str = ""
+    organization_id: str = ""
     #: As the organization has it, for example "India".
     country: str = ""
     #: Why it is broken, in the connector's words.
@@ -68,6 +69,7 @@ class Standings:
                 "works",
                 self._clock(),
                 organization=str(organization.get("name") or ""),
+                organization_id=str(organization.get("organization_id") or ""),
                 country=str(organization.get("country") or ""),
                 missing_scopes=status.missing_scopes,
                 notes=tuple(dict.fromkeys((*notes, *status.warnings))),
@@ -85,6 +87,7 @@ class Standings:
                 "broken" if broken else "unsure",
                 self._clock(),
                 organization=before.organization if before else "",
+                organization_id=before.organization_id if before else "",
                 country=before.country if before else "",
                 reason=error.reason if isinstance(error, CredentialError) else "",
                 message=error.message,

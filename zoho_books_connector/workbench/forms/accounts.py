@@ -17,6 +17,7 @@ from zoho_books_connector.boundary import Option, OptionsPage
 from zoho_books_connector.cli.host import Host
 from zoho_books_connector.errors import ConnectorError
 from zoho_books_connector.stores import ConnectionInfo, ConnectionStore
+from zoho_books_connector.workbench.credentials.standing import Standings
 
 #: Seconds that a person waits for a list.
 PATIENCE: Final = 6.0
@@ -65,9 +66,16 @@ class Own:
 class Accounts:
     """Asks the connector's sources of choices, for people who wait: counted in the budget as theirs."""
 
-    def __init__(self, host: Host, store: ConnectionStore, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        host: Host,
+        store: ConnectionStore,
+        standings: Standings,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._host = host
         self._store = store
+        self._standings = standings
         self._clock = clock
         self._lock = threading.Lock()
         #: Connection and organization → until when it is good, and the edition.
@@ -98,8 +106,9 @@ class Accounts:
     def known(self, connection: ConnectionInfo, module: str | None) -> Own | None:
         """Return what is known of an account and the custom fields of a module; ``None`` where it must be asked."""
         place, now = (connection.id, connection.organization_id), self._clock()
+        noted = self._noted_edition(connection)
         with self._lock:
-            edition_until, edition = self._editions.get(place, (now, None))
+            edition_until, edition = self._editions.get(place, (math.inf, noted) if noted else (now, None))
             custom_until, custom = self._custom.get((*place, module), (now, CustomFields())) if module else _NO_CUSTOM
         return Own(edition, custom) if now < edition_until and now < custom_until else None
 
@@ -116,6 +125,12 @@ class Accounts:
         known = self.known(connection, None)
         edition = known.edition if known else self._ask_edition(*place)
         return Own(edition, self._ask_custom_fields(*place, module) if module else CustomFields())
+
+    def _noted_edition(self, connection: ConnectionInfo) -> str | None:
+        """Return the edition of the country that the last test of a connection found."""
+        found = self._standings.of(connection.id)
+        is_of_it = found is not None and found.organization_id == connection.organization_id
+        return edition_of(found.country) if found is not None and is_of_it else None
 
     def _ask_edition(self, connection_id: str, organization_id: str) -> str | None:
         good, edition = math.inf, None

@@ -42,8 +42,11 @@ class Composed:
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
-def compose(catalogue: Catalogue, action_id: str, draft: Draft, own: Own) -> Composed:
-    """Return the form of an action for an account, with a draft in it."""
+def compose(catalogue: Catalogue, action_id: str, draft: Draft, own: Own, *, late: bool = False) -> Composed:
+    """Return the form of an action for an account, with a draft in it.
+
+    ``late``: the page was drawn before the account said its country, whose fields come in at the end.
+    """
     drawing = catalogue.drawing(action_id, own.edition)
     arranged = arrange(own.custom.options, draft.document.get(CUSTOM_FIELDS))
     errors: dict[str, list[str]] = {}
@@ -62,7 +65,7 @@ def compose(catalogue: Catalogue, action_id: str, draft: Draft, own: Own) -> Com
     by_hand = draft.document if draft.document.get(CUSTOM_FIELDS, []) is None else {CUSTOM_FIELDS: arranged.by_hand}
     return Composed(
         fields=drawing.fill(rest, filling),
-        editions=drawing.fill_editions(rest, filling),
+        editions=drawing.fill_editions(rest, filling, late=late),
         custom=draw_typed(own.custom.options, arranged, errors, may_clear=_may_clear(catalogue, action_id)),
         by_hand=drawing.fill_custom_fields(by_hand, filling),
         warnings=own.custom.warnings,

@@ -24,16 +24,18 @@ class FormDrawing:
         self.shape = shape
         self._parts = PartWriter(edition, address, narrowed or {})
         self._sheet = self._sections(sections_of(shape, edition))
-        self._editions = self._sections(edition_sections_of(shape, edition))
+        self._editions, self._late_editions = (
+            self._sections(edition_sections_of(shape, edition, late=late)) for late in (False, True)
+        )
         self._custom = self._custom_rows()
 
     def fill(self, document: Mapping[str, Any], filling: Filling) -> str:
-        """Return the fields that every country has, with a document in them; a required list has a first row."""
+        """Return all but the fields of other countries, with a document in them; a required list has a first row."""
         return self._sheet.fill("", self._first_rows() | dict(document), filling)
 
-    def fill_editions(self, document: Mapping[str, Any], filling: Filling) -> str:
-        """Return the fields that some country editions have, those of the form's own edition first."""
-        return self._editions.fill("", document, filling)
+    def fill_editions(self, document: Mapping[str, Any], filling: Filling, *, late: bool = False) -> str:
+        """Return the fields of other countries; with ``late``, those of the own one before them."""
+        return (self._late_editions if late else self._editions).fill("", document, filling)
 
     def fill_custom_fields(self, document: Mapping[str, Any], filling: Filling) -> str:
         """Return the rows in which custom fields are named by hand; nothing for an action without any."""

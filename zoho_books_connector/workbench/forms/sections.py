@@ -44,25 +44,32 @@ class Section:
 
 
 def sections_of(group: Group, edition: str | None) -> Iterator[Section]:
-    """Yield the sections of an action's form but those of country editions; custom fields are not among them."""
-    _, usual, rare, _ = split((part for part in group.parts if part.name != CUSTOM_FIELDS), edition)
+    """Yield the sections of an action's form but those of other country editions; custom fields are not among them."""
+    own, usual, rare, _ = split((part for part in group.parts if part.name != CUSTOM_FIELDS), edition)
     few = len(usual) <= _FEW
     placed = [(section, part) for part in usual for section in [_FIRST if few else _section(part)]]
     for title in (_FIRST, *(part.title for part in usual if _is_prominent(part)), *_SECTIONS):
         found = tuple(part for section, part in placed if section == title)
         if found:
             yield Section("" if few and title == _FIRST else title, found)
+        if title == _FIRST:
+            yield from _own_section(own, edition)
     if rare:
         yield Section(_MORE, rare, folded=True)
 
 
-def edition_sections_of(group: Group, edition: str | None) -> Iterator[Section]:
-    """Yield the fields of country editions: those of the organization's own open, the others folded away."""
+def edition_sections_of(group: Group, edition: str | None, *, late: bool) -> Iterator[Section]:
+    """Yield the fields of other country editions, folded away; those of one that became known ``late`` before them."""
     own, _, _, foreign = split(group.parts, edition)
-    if own and edition:
-        yield Section(f"Country edition: {named(edition)}", own)
+    if late:
+        yield from _own_section(own, edition)
     if foreign:
         yield Section("Fields of other country editions" if edition else "Fields by country", foreign, folded=True)
+
+
+def _own_section(own: tuple[Shape, ...], edition: str | None) -> Iterator[Section]:
+    if own and edition:
+        yield Section(f"Country edition: {named(edition)}", own)
 
 
 def split(parts: Iterable[Shape], edition: str | None) -> tuple[tuple[Shape, ...], ...]:

@@ -6,7 +6,7 @@ brings the end of it drawn anew. So nothing is lost that was typed while the acc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
@@ -20,7 +20,12 @@ from zoho_books_connector.workbench.forms.accounts import Own
 from zoho_books_connector.workbench.forms.composing import compose
 from zoho_books_connector.workbench.forms.drafts import Draft
 from zoho_books_connector.workbench.pages.action_filling import filling_of, run_in
-from zoho_books_connector.workbench.pages.action_request import action_of, chosen_connection, read_posted
+from zoho_books_connector.workbench.pages.action_request import (
+    action_of,
+    chosen_connection,
+    edition_in,
+    read_posted,
+)
 from zoho_books_connector.workbench.web.endpoints import form_action, view
 from zoho_books_connector.workbench.web.rendering import bench_of, render
 
@@ -52,9 +57,9 @@ def own_of(request: Request, bench: Workbench, action_id: str, connection: Conne
     return look(connection, bench.catalogue.custom_field_module(action_id))
 
 
-def asking(request: Request, action_id: str, connection: ConnectionInfo) -> Asking:
-    """Return the addresses for what is not known yet."""
-    said = {"connection": connection.id}
+def asking(request: Request, action_id: str, connection: ConnectionInfo, edition: str | None) -> Asking:
+    """Return the addresses for what is not known yet of the account of a page that is drawn for an edition."""
+    said = {"connection": connection.id, "edition": edition or ""}
     said |= {name: request.query_params[name] for name in ("draft", "run") if name in request.query_params}
     query = urlencode(said)
     return Asking(f"/actions/{action_id}/account?{query}", f"/actions/{action_id}/own?{query}")
@@ -78,5 +83,8 @@ def _own(request: Request, posted: FormData) -> Response:
     reading = read_posted(bench, action_id, posted)
     before = filling_of(request, bench, action_id, connection, run_in(request, bench, action_id))
     draft = Draft(action_id, reading.document, reading.labels, sorted(reading.opened), before.error)
-    form = compose(bench.catalogue, action_id, draft, own)
+    drawn_for = edition_in(request)
+    form = compose(
+        bench.catalogue, action_id, draft, replace(own, edition=drawn_for or own.edition), late=not drawn_for
+    )
     return render(request, "part_own.html", form=form, asking=None)

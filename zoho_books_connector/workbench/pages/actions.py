@@ -37,10 +37,9 @@ from zoho_books_connector.workbench.pages.action_request import (
     read_posted,
     run_id_in,
 )
-from zoho_books_connector.workbench.pages.runs import moment
 from zoho_books_connector.workbench.runs.table import Run
 from zoho_books_connector.workbench.web.endpoints import form_action, view
-from zoho_books_connector.workbench.web.rendering import bench_of, go, render
+from zoho_books_connector.workbench.web.rendering import bench_of, go, moment, render
 
 #: Seconds that a page waits for a run before it shows it as running.
 _WAIT: Final = 4.0
@@ -87,7 +86,7 @@ def _show(request: Request) -> Response:
         connection=connection,
         edition=edition or "",
         form=compose(bench.catalogue, action_id, draft, own or Own(edition)),
-        asking=asking(request, action_id, connection) if connection and own is None else None,
+        asking=asking(request, action_id, connection, edition) if connection and own is None else None,
         error=draft.error,
         run=run,
         result=_shown(bench, run) if run else None,
