@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -11,15 +12,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from zoho_books_connector.errors import ConnectorError
+from zoho_books_connector.workbench.forms.fills import Fill, fills_of
 from zoho_books_connector.workbench.web.endpoints import view
 from zoho_books_connector.workbench.web.rendering import bench_of, render
 
 #: The longest search, id or cursor that is passed on.
 _LONGEST: Final = 200
-#: Facts of a choice that fill other fields of its row: fact → field.
-_FILLS: Final = {"item": {"name": "name", "rate": "rate", "tax_id": "tax_id", "unit": "unit"}}
-#: What a picker shows for an id that is filled in so.
-_SHOWN: Final = {"tax_id": "tax_name"}
 
 
 def routes() -> list[Route]:
@@ -45,17 +43,11 @@ def _choices(request: Request) -> Response:
         )
     except ConnectorError as error:
         return render(request, "part_choices.html", options=[], more="", warnings=[], error=str(error))
-    fills = _FILLS.get(source, {})
-    options = [
-        (option, json.dumps({to: _filled(option.data, fact) for fact, to in fills.items()}) if fills else "")
-        for option in page.options
-    ]
+    options = [(option, _as_json(fills_of(source, option))) for option in page.options]
     return render(
         request, "part_choices.html", options=options, more=page.cursor or "", warnings=page.warnings, error=""
     )
 
 
-def _filled(data: dict[str, object], fact: str) -> dict[str, str]:
-    """Return a fact as its field takes it, and what the field shows for it."""
-    value = data.get(fact)
-    return {"value": "" if value is None else str(value), "label": str(data.get(_SHOWN.get(fact, "")) or "")}
+def _as_json(fills: Mapping[str, Fill]) -> str:
+    return json.dumps({field: fill._asdict() for field, fill in fills.items()}) if fills else ""
