@@ -181,7 +181,7 @@ def test_neither_password_nor_session_stands_before_deliveries(tmp_path: Path) -
         connection = connected(bench)
         wanted = bench.host.trigger().prepare(f"https://books.example/hooks/{connection}", ["contact.created"])
         bench.home.subscriptions().change(connection, "C", lambda _: StoredSubscription("C", wanted))
-        bench.subscriptions.refresh(connection)
+        bench.proofs.refresh(connection)
         assert deliver(bench, connection, host="books.example") == 200
         url = f"{bench.settings.host}:{bench.settings.port}"
         answer = httpx.get(f"http://{url}/hooks/{connection}", headers={"host": "books.example"}, trust_env=False)

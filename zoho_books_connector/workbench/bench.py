@@ -33,6 +33,7 @@ from zoho_books_connector.workbench.trigger.catch_up_table import CatchUpTable
 from zoho_books_connector.workbench.trigger.catching_up import CatchingUp
 from zoho_books_connector.workbench.trigger.day_watch import DayWatch
 from zoho_books_connector.workbench.trigger.polls import Polls
+from zoho_books_connector.workbench.trigger.proofs import Proofs
 from zoho_books_connector.workbench.trigger.receiving import Receiving
 from zoho_books_connector.workbench.trigger.subscriptions import Subscriptions
 from zoho_books_connector.workbench.web.sessions import session_key
@@ -77,8 +78,10 @@ class Workbench:
         self.flows = Flows(FlowTable(self.ledger), self.runs, self.attempts, self.host)
         self.batches = Batches(BatchTable(self.ledger), RowTable(self.ledger), self.durable, self.attempts, self.host)
         trigger = self.host.trigger()
-        self.subscriptions = Subscriptions(self.home.subscriptions(), self.store, self.host)
-        self.receiving = Receiving(self.home, self.store, trigger, self.subscriptions, self.flows.dispatch)
+        subscribed = self.home.subscriptions()
+        self.proofs = Proofs(subscribed)
+        self.subscriptions = Subscriptions(subscribed, self.store, self.host, self.proofs)
+        self.receiving = Receiving(self.home, self.store, trigger, self.proofs, self.flows.dispatch)
         catch_ups = CatchUpTable(self.ledger)
         self.catching_up = CatchingUp(self.host, self.store, self.receiving, self.durable, catch_ups)
         self.polls = Polls(self.host, self.store, self.receiving, catch_ups)

@@ -61,12 +61,13 @@ class DayWatch:
         """Look once at every connection; a trouble with one leaves the others alone."""
         for each in self._connections.list():
             channel = self._receiving.opened(each.id)
-            if channel is None or not self._subscriptions.is_subscribed(each.id):
+            if channel is None:
                 continue
             if each.id not in self._watches:
                 self._watches[each.id] = DeliveryWatch(channel.inbox.delivered_since, clock=self._clock)
             try:
-                self._follow(each.id, self._watches[each.id])
+                if self._subscriptions.of(each.id):
+                    self._follow(each.id, self._watches[each.id])
             except ConnectorError as error:
                 logger.warning("connection %s could not be caught up: %s", each.id, error.code)
 

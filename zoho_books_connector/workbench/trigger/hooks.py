@@ -45,7 +45,7 @@ class Hooks:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         connection_id = scope["path_params"]["connection"]
-        receiving, subscriptions = self._bench.receiving, self._bench.subscriptions
+        receiving, proofs = self._bench.receiving, self._bench.proofs
         try:
             channel = receiving.opened(connection_id) or await asyncio.to_thread(receiving.channel, connection_id)
         except ConnectorError as error:
@@ -53,10 +53,10 @@ class Hooks:
             return
         if channel is None:
             await Response(status_code=TROUBLE if receiving.is_stopping else 404)(scope, receive, send)
-        elif not self._is_ours(Headers(scope=scope).get("host", ""), subscriptions.callback_urls(connection_id)):
+        elif not self._is_ours(Headers(scope=scope).get("host", ""), proofs.callback_urls(connection_id)):
             channel.refuse(Answer(421, "host_unknown", _UNREAD))
             await Response(status_code=421)(scope, receive, send)
-        elif not subscriptions.is_subscribed(connection_id):
+        elif not proofs.is_subscribed(connection_id):
             channel.refuse(Answer(404, "not_subscribed", _UNREAD))
             await Response(status_code=404)(scope, receive, send)
         else:

@@ -19,7 +19,7 @@ from zoho_books_connector.trigger.answering import Answer
 from zoho_books_connector.trigger.catching_up.allowance import Allowance, allowance
 from zoho_books_connector.trigger.endpoint import webhook_endpoint
 from zoho_books_connector.trigger.worker import deliver
-from zoho_books_connector.workbench.trigger.subscriptions import Subscriptions
+from zoho_books_connector.workbench.trigger.proofs import Proofs
 
 logger: Final = logging.getLogger("zoho_books_connector.workbench")
 
@@ -49,15 +49,13 @@ class Refusal:
 class Channel:
     """What one connection receives: its endpoint, its inbox, and the worker that empties it."""
 
-    def __init__(
-        self, connection_id: str, home: Home, trigger: Trigger, subscriptions: Subscriptions, dispatch: Dispatch
-    ) -> None:
+    def __init__(self, connection_id: str, home: Home, trigger: Trigger, proofs: Proofs, dispatch: Dispatch) -> None:
         self.inbox = home.inbox(connection_id)
         self.endpoint = webhook_endpoint(
             trigger,
             self.inbox,
-            secrets=partial(subscriptions.secrets, connection_id),
-            header_tokens=partial(subscriptions.header_tokens, connection_id),
+            secrets=partial(proofs.secrets, connection_id),
+            header_tokens=partial(proofs.header_tokens, connection_id),
             on_refused=lambda answer: self.refuse(answer),
         )
         self._lock = threading.Lock()
@@ -100,13 +98,13 @@ class Receiving:
         home: Home,
         connections: ConnectionStore,
         trigger: Trigger,
-        subscriptions: Subscriptions,
+        proofs: Proofs,
         dispatch: Dispatch,
     ) -> None:
         self._home = home
         self._connections = connections
         self._trigger = trigger
-        self._subscriptions = subscriptions
+        self._proofs = proofs
         self._dispatch = dispatch
         self._lock = threading.Lock()
         self._channels: dict[str, Channel] = {}
@@ -145,8 +143,8 @@ class Receiving:
         return self._channels.get(connection_id)
 
     def _opened(self, connection_id: str) -> Channel:
-        self._subscriptions.refresh(connection_id)
-        channel = Channel(connection_id, self._home, self._trigger, self._subscriptions, self._dispatch)
+        self._proofs.refresh(connection_id)
+        channel = Channel(connection_id, self._home, self._trigger, self._proofs, self._dispatch)
         self._channels[connection_id] = channel
         return channel
 
@@ -173,7 +171,7 @@ class Receiving:
 
     def _follow(self, connection_id: str) -> None:
         try:
-            if self._subscriptions.refresh(connection_id) or self._home.has_inbox(connection_id):
+            if self._proofs.refresh(connection_id) or self._home.has_inbox(connection_id):
                 self.channel(connection_id)
         except ConnectorError as error:
             logger.warning("what connection %s receives cannot be looked at: %s", connection_id, error.code)

@@ -1,4 +1,4 @@
-"""The subscriptions of each connection: stored before anything is sent, their secrets at hand for every delivery."""
+"""The subscriptions of each connection: stored before anything is sent, changed in turns."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from zoho_books_connector.cli.host import Host
 from zoho_books_connector.cli.trigger.wanting import AFTER_PASTING, AFTER_SUBSCRIBING
 from zoho_books_connector.errors import InputError, NotFoundError
 from zoho_books_connector.stores import ConnectionStore, FormerSecret, StoredSubscription, SubscriptionStore
+from zoho_books_connector.workbench.trigger.proofs import Proofs
 
 #: Seconds that one set-up may take while a browser waits; another one goes on from there.
 _PATIENCE: Final = 240.0
@@ -43,18 +44,18 @@ class Subscriptions:
         store: SubscriptionStore,
         connections: ConnectionStore,
         host: Host,
+        proofs: Proofs,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._connections = connections
         self._host = host
+        self._proofs = proofs
         self._clock = clock
         self._guard = threading.Lock()
         self._turns: dict[str, threading.Lock] = {}
         #: What a dry run showed, so that what is then made bears the same names.
         self._drafts: dict[tuple[str, str], Subscription] = {}
-        self._reading = threading.Lock()
-        self._memory: dict[str, list[StoredSubscription]] = {}
 
     def of(self, connection_id: str) -> list[StoredSubscription]:
         """Return the subscriptions of a connection, by label."""
@@ -70,36 +71,6 @@ class Subscriptions:
             "There is no subscription of this name.",
             "Open the page again; it may have been removed meanwhile.",
         )
-
-    # --- what deliveries are proven with ---------------------------------------------------------------------------
-
-    def refresh(self, connection_id: str) -> bool:
-        """Read again what is stored, for another process may have changed it; returns whether there is anything."""
-        with self._reading:  # or what was read earlier could take the place of what was read later
-            found = self._memory[connection_id] = self._store.list(connection_id)
-        return bool(found)
-
-    def is_subscribed(self, connection_id: str) -> bool:
-        """Tell from memory whether a delivery to the connection can be proven at all."""
-        return bool(self._memory.get(connection_id))
-
-    def secrets(self, connection_id: str) -> tuple[str, ...]:
-        """Return from memory the secrets that are valid now."""
-        return tuple(each.secret for each in self._accepted(connection_id))
-
-    def header_tokens(self, connection_id: str) -> tuple[str, ...]:
-        """Return from memory the header tokens that are valid now."""
-        return tuple(each.header_token for each in self._accepted(connection_id))
-
-    def callback_urls(self, connection_id: str) -> tuple[str, ...]:
-        """Return from memory where deliveries are sent."""
-        return tuple(each.subscription.callback_url for each in self._memory.get(connection_id, ()))
-
-    def _accepted(self, connection_id: str) -> list[FormerSecret]:
-        now = self._clock()
-        return [pair for each in self._memory.get(connection_id, ()) for pair in each.accepted(now)]
-
-    # --- what is done about them -----------------------------------------------------------------------------------
 
     def dry_run(self, wish: Wish) -> Subscribed:
         """Tell what subscribing would do; stores nothing."""
@@ -182,7 +153,7 @@ class Subscriptions:
 
         stored = self._store.change(wish.connection, wish.label, kept)
         self._drafts.pop((wish.connection, wish.label), None)
-        self.refresh(wish.connection)
+        self._proofs.refresh(wish.connection)
         return stored
 
     def _wanted(self, wish: Wish, old: StoredSubscription | None) -> Subscription:
@@ -215,12 +186,12 @@ class Subscriptions:
     ) -> StoredSubscription:
         self.find(connection_id, label)
         stored = self._store.change(connection_id, label, lambda old: change(old or self.find(connection_id, label)))
-        self.refresh(connection_id)
+        self._proofs.refresh(connection_id)
         return stored
 
     def _forget(self, connection_id: str, label: str) -> None:
         self._store.delete(connection_id, label)
-        self.refresh(connection_id)
+        self._proofs.refresh(connection_id)
 
     def _stored(self, connection_id: str, label: str) -> StoredSubscription | None:
         return next((each for each in self._store.list(connection_id) if each.label == label), None)
