@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx
+import pytest
 
 from tests.workbench.running import connected, items_named
 from tests.workbench.triggering import Person, inbox, types, until
@@ -11,15 +12,25 @@ from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.flows.mapping import Source
 from zoho_books_connector.workbench.flows.table import Flow
 
+LOAF = {"name": Source(path="record.contact_name"), "rate": Source(fixed="5")}
+
+
+@pytest.fixture
+def connection(bench: Workbench) -> str:
+    return connected(bench)
+
+
+@pytest.fixture
+def person(bench: Workbench, client: httpx.Client, connection: str) -> Person:
+    subscribed = Person(client, connection)
+    subscribed.subscribe()
+    return subscribed
+
 
 def test_a_created_contact_starts_its_flow_once_however_often_the_event_is_handed_on(
-    bench: Workbench, client: httpx.Client
+    bench: Workbench, connection: str, person: Person
 ) -> None:
-    connection = connected(bench)
-    person = Person(client, connection)
-    person.subscribe()
-    mapping = {"name": Source(path="record.contact_name"), "rate": Source(fixed="5")}
-    bench.flows.add("A loaf for everybody", connection, "contact.created", "create_item", mapping)
+    bench.flows.add("A loaf for everybody", connection, "contact.created", "create_item", LOAF)
     bench.runs.perform("by action", "create_contact", connection, {"contact_name": "Quay Street Bakery"})
     until(lambda: items_named(bench, "Quay Street Bakery"))
     until(lambda: types(bench, connection) == ["contact.created"] and not inbox(bench, connection).counts().leased)
@@ -31,15 +42,11 @@ def test_a_created_contact_starts_its_flow_once_however_often_the_event_is_hande
 
 
 def test_a_flow_that_does_not_fit_its_action_any_more_keeps_no_other_from_running_and_loses_no_event(
-    bench: Workbench, client: httpx.Client
+    bench: Workbench, connection: str, person: Person
 ) -> None:
-    connection = connected(bench)
-    person = Person(client, connection)
-    person.subscribe()
-    mapping = {"name": Source(path="record.contact_name"), "rate": Source(fixed="5")}
-    former = {**mapping, "colour": Source(fixed="red")}
+    former = {**LOAF, "colour": Source(fixed="red")}
     bench.flows.table.add(Flow("old", "Old", connection, "contact.created", "create_item", former, True, 0.0))
-    bench.flows.add("A loaf for everybody", connection, "contact.created", "create_item", mapping)
+    bench.flows.add("A loaf for everybody", connection, "contact.created", "create_item", LOAF)
     assert "colour is no input of the action" in person.get("/flows")
     assert "colour (no input of the action any more)" in person.get("/flows/old")
     bench.runs.perform("by action", "create_contact", connection, {"contact_name": "Quay Street Bakery"})

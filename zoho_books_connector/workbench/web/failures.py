@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -28,26 +28,21 @@ _HTTP_ERRORS: Final[Mapping[int, tuple[str, str]]] = {
 
 def stale(request: Request) -> Response:
     """Answer a form that carries no token of this session."""
-    return render(
+    return _page_or_part(
         request,
-        "part_error.html" if is_fragment(request) else "error.html",
         status=403,
         title="This page is out of date",
         message="The form was not sent from a page of this session, so nothing was done.",
         hint="Open the page again and repeat what you did.",
-        error=None,
     )
 
 
 def show_error(request: Request, error: Exception) -> Response:
-    """Answer an error of the connector as a page, or as the part of one that htmx swaps in."""
+    """Answer an error of the connector."""
     assert isinstance(error, ConnectorError)  # noqa: S101 - what this handler is registered for
-    status = _STATUSES.get(error.kind, 502)
-    template = "part_error.html" if is_fragment(request) else "error.html"
-    return render(
+    return _page_or_part(
         request,
-        template,
-        status=status,
+        status=_STATUSES.get(error.kind, 502),
         title="That did not work",
         message=error.message,
         hint=error.hint,
@@ -65,14 +60,19 @@ def show_http_error(request: Request, error: Exception) -> Response:
 
 def show_fault(request: Request, error: Exception) -> Response:  # noqa: ARG001 - which stands in the log
     """Answer what nobody foresaw; the server logs it, and no page tells it."""
-    shown = render(
+    shown = _page_or_part(
         request,
-        "part_error.html" if is_fragment(request) else "error.html",
         status=500,
         title="The workbench failed",
         message="This is a fault of the workbench itself. What you did may be done or not.",
         hint="Look at the history before you repeat it. Where the workbench was started, the fault is told.",
-        error=None,
     )
     dress(shown.headers)  # outside of the guard, which would do so
     return shown
+
+
+def _page_or_part(
+    request: Request, *, status: int, title: str, message: str, hint: str, error: dict[str, Any] | None = None
+) -> Response:
+    template = "part_error.html" if is_fragment(request) else "error.html"
+    return render(request, template, status=status, title=title, message=message, hint=hint, error=error)
