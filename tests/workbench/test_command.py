@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from tests.workbench.running import beside, connect, ended
+from tests.workbench.triggering import until
 from zoho_books_connector.cli import main
 from zoho_books_connector.sandbox import Fault, Sandbox
 from zoho_books_connector.workbench.bench import Workbench
@@ -117,6 +118,11 @@ def post_flour(client: httpx.Client, connection: str) -> None:
         client.post("/actions/create_item", data=form, timeout=1.0)
 
 
+def sent_flour(sandbox: Sandbox) -> bool:
+    """Tell whether the create has arrived."""
+    return any(each.method == "POST" and each.path.endswith("/items") for each in sandbox["us"].requests)
+
+
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
 def test_a_run_that_its_process_did_not_survive_is_resumed_without_a_duplicate(
     tmp_path: Path, end: signal.Signals
@@ -129,8 +135,9 @@ def test_a_run_that_its_process_did_not_survive_is_resumed_without_a_duplicate(
             # The record is created, and the answer that says so never comes.
             sandbox.faults.add(Fault("timeout", path="/items", commit=True, times=1))
             post_flour(pages, connection)
+            until(lambda: sent_flour(sandbox))
             process.send_signal(end)
-            process.wait(30)
+            process.wait(60)
         with Workbench(beside(sandbox, tmp_path)) as bench:
             run = ended(bench, "cut")
         organization = str(sandbox["us"].organizations[0]["organization_id"])
