@@ -291,7 +291,7 @@ def test_what_ended_long_ago_is_forgotten(bench: Workbench, connection: str) -> 
     assert bench.runs.get("first") is not None
     table.forget(time.time() + 60)
     assert bench.runs.get("first") is None
-    assert not table.calls("first")
+    assert not bench.calls.of("first")
 
 
 def test_the_history_is_filtered(bench: Workbench, connection: str) -> None:

@@ -25,6 +25,7 @@ from zoho_books_connector.workbench.forms.catalogue import Catalogue
 from zoho_books_connector.workbench.forms.drafts import Drafts
 from zoho_books_connector.workbench.ledger import Ledger
 from zoho_books_connector.workbench.runs.attempts import Attempts
+from zoho_books_connector.workbench.runs.calls import CallTable
 from zoho_books_connector.workbench.runs.quota import Quotas, WatchedBudget
 from zoho_books_connector.workbench.runs.table import RunTable
 from zoho_books_connector.workbench.runs.work import Runs
@@ -74,9 +75,12 @@ class Workbench:
         self.drafts = Drafts(self.ledger)
         self.durable = Durable(settings.home, settings.database, identity=self.ledger.identity())
         self.attempts = Attempts(self.host, self.store, self.quotas.watching, self.standings.failed)
-        self.runs = Runs(RunTable(self.ledger), self.durable, self.attempts)
+        self.calls = CallTable(self.ledger)
+        self.runs = Runs(RunTable(self.ledger), self.calls, self.durable, self.attempts)
         self.flows = Flows(FlowTable(self.ledger), self.runs, self.attempts, self.host)
-        self.batches = Batches(BatchTable(self.ledger), RowTable(self.ledger), self.durable, self.attempts, self.host)
+        self.batches = Batches(
+            BatchTable(self.ledger), RowTable(self.ledger), self.calls, self.durable, self.attempts, self.host
+        )
         trigger = self.host.trigger()
         subscribed = self.home.subscriptions()
         self.proofs = Proofs(subscribed)

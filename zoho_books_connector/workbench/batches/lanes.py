@@ -18,6 +18,7 @@ from zoho_books_connector.workbench.batches.row_table import RowTable
 from zoho_books_connector.workbench.batches.table import BatchTable
 from zoho_books_connector.workbench.durable.runtime import Durable, Stopping
 from zoho_books_connector.workbench.runs.attempts import Attempts, Outcome, Task, stops_everything
+from zoho_books_connector.workbench.runs.calls import CallTable
 from zoho_books_connector.workbench.runs.checking import Check
 
 _WORKFLOW: Final = "portion"
@@ -38,12 +39,14 @@ class Lanes:
         self,
         table: BatchTable,
         rows: RowTable,
+        calls: CallTable,
         durable: Durable,
         attempts: Attempts,
         schema: Callable[[str], dict[str, Any]],
     ) -> None:
         self._table = table
         self._rows = rows
+        self._calls = calls
         self._durable = durable
         self._attempts = attempts
         self._schema = schema
@@ -121,9 +124,11 @@ class Lanes:
         except InputError as error:
             outcome = Outcome("failed", error=error)
         else:
-            key = f"{batch_id}:{number}"
+            key = key_of(batch_id, number)
             task = Task(key, batch.action, batch.connection, inputs, row.attempts, row.misses)
-            outcome = self._attempts.make(task, cancelled=lambda: self._durable.is_stopping)
+            outcome = self._attempts.make(
+                task, cancelled=lambda: self._durable.is_stopping, on_call=partial(self._calls.note, key)
+            )
         if self._durable.is_stopping and outcome.state != "done":
             raise Stopping
         if outcome.error is not None and stops_everything(outcome.error):
@@ -180,6 +185,11 @@ class Lanes:
     def _plan_of(self, batch_id: str, turn: int) -> Plan:  # noqa: ARG002 - a turn may have another mapping
         batch = self._table.get(batch_id)
         return plan_of(batch.columns, batch.mapping, self._schema(batch.action))
+
+
+def key_of(batch_id: str, number: int) -> str:
+    """Return the key of a row, under which it is created once and its calls are noted."""
+    return f"{batch_id}:{number}"
 
 
 def _portion(batch_id: str, turn: int, lane: int, place: int) -> str:

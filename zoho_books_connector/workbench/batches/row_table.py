@@ -117,6 +117,11 @@ class RowTable:
             )
             return [_row(row) for row in found]
 
+    def get(self, batch_id: str, number: int) -> Row | None:
+        """Return the row of a number; ``None`` for one that the file does not have, or that is part of another one."""
+        found = self.page(batch_id, after=number - 1, limit=1)
+        return found[0] if found and found[0].number == number else None
+
     def all(self, batch_id: str) -> Iterator[Row]:
         """Return every row in order, a thousand at a time."""
         after = 0

@@ -122,6 +122,8 @@ class BatchTable:
             gone = handle.execute("DELETE FROM batch WHERE id = ? AND state != 'running'", (batch_id,))
             if gone.rowcount:
                 handle.execute("DELETE FROM batch_row WHERE batch = ?", (batch_id,))
+                # Its rows' keys begin with its id and a colon, which a semicolon follows.
+                handle.execute("DELETE FROM call WHERE run > ? AND run < ?", (f"{batch_id}:", f"{batch_id};"))
 
     def reclaim(self) -> None:
         """Take back every row that is not over, and begin a new turn of what is going."""

@@ -17,17 +17,26 @@ from zoho_books_connector.workbench.batches.row_table import RowTable
 from zoho_books_connector.workbench.batches.table import BatchTable, Which
 from zoho_books_connector.workbench.durable.runtime import Durable
 from zoho_books_connector.workbench.runs.attempts import Attempts
+from zoho_books_connector.workbench.runs.calls import CallTable
 
 
 class Batches:
     """Takes files, runs them, and tells how far they are."""
 
-    def __init__(self, table: BatchTable, rows: RowTable, durable: Durable, attempts: Attempts, host: Host) -> None:
+    def __init__(
+        self,
+        table: BatchTable,
+        rows: RowTable,
+        calls: CallTable,
+        durable: Durable,
+        attempts: Attempts,
+        host: Host,
+    ) -> None:
         self.table = table
         self.rows = rows
         self._durable = durable
         self._host = host
-        self._lanes = Lanes(table, rows, durable, attempts, self.schema)
+        self._lanes = Lanes(table, rows, calls, durable, attempts, self.schema)
 
     def reclaim(self) -> None:
         """Take the rows back that a process which is gone had given out; before the runtime is launched.

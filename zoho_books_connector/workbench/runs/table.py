@@ -6,7 +6,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
 from zoho_books_connector.boundary import CallRecord
@@ -131,20 +131,6 @@ class RunTable:
         """Note that nothing more is to be sent."""
         with self._ledger.write() as handle:
             handle.execute("UPDATE run SET is_cancelled = 1 WHERE id = ?", (run_id,))
-
-    def add_call(self, run_id: str, call: CallRecord) -> None:
-        """Note a call of a run."""
-        with self._ledger.write() as handle:
-            handle.execute(
-                "INSERT INTO call SELECT ?, 1 + coalesce(max(number), 0), ? FROM call WHERE run = ?",
-                (run_id, json.dumps(asdict(call)), run_id),
-            )
-
-    def calls(self, run_id: str) -> tuple[CallRecord, ...]:
-        """Return the calls of a run, in order, over all its attempts."""
-        with self._ledger.read() as handle:
-            rows = handle.execute("SELECT record FROM call WHERE run = ? ORDER BY number", (run_id,)).fetchall()
-        return tuple(CallRecord(**json.loads(record)) for (record,) in rows)
 
     def page(self, chosen: Filter, *, limit: int, before: int | None = None) -> list[Run]:
         """Return runs, newest first, without their calls."""

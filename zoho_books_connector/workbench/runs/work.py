@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ from zoho_books_connector.errors import (
 )
 from zoho_books_connector.workbench.durable.runtime import Durable, Stopping
 from zoho_books_connector.workbench.runs.attempts import Attempts, Task
+from zoho_books_connector.workbench.runs.calls import CallTable
 from zoho_books_connector.workbench.runs.table import REFUSED, Filter, Run, RunTable
 
 WORKFLOW: Final = "run"
@@ -35,8 +35,9 @@ _ALL: Final = Filter()
 class Runs:
     """Performs actions and remembers how they went. One thread for each run at work."""
 
-    def __init__(self, table: RunTable, durable: Durable, attempts: Attempts) -> None:
+    def __init__(self, table: RunTable, calls: CallTable, durable: Durable, attempts: Attempts) -> None:
         self._table = table
+        self._calls = calls
         self._durable = durable
         self._attempts = attempts
         #: What somebody cancelled while this process lives; the table knows it for good.
@@ -79,7 +80,7 @@ class Runs:
             raise _other_run()
         if found.state == REFUSED:
             raise _input_error(found.error or {})
-        return replace(found, calls=self._table.calls(run_id))
+        return replace(found, calls=self._calls.of(run_id))
 
     def submit(
         self,
@@ -102,7 +103,7 @@ class Runs:
         found = self._table.get(run_id)
         if found is None or found.state == REFUSED:
             return None
-        return replace(found, calls=self._table.calls(run_id))
+        return replace(found, calls=self._calls.of(run_id))
 
     def list(self, chosen: Filter = _ALL, *, limit: int = 50, before: int | None = None) -> Sequence[Run]:
         """Return runs, newest first, without their calls; ``before`` is the number of the last one seen."""
@@ -141,9 +142,7 @@ class Runs:
         def count(call: CallRecord) -> None:
             nonlocal calls
             calls += 1
-            # A history that cannot be written must not end a create whose answer has just come.
-            with suppress(ConnectorError):
-                self._table.add_call(run_id, call)
+            self._calls.note(run_id, call)
             self._durable.wake()
 
         task = Task(

@@ -17,6 +17,7 @@ from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.pages import (
     actions,
     amend,
+    batch_rows,
     batches,
     by_hand,
     catch_up,
@@ -65,6 +66,7 @@ def create_app(bench: Workbench) -> Starlette:
             *runs.routes(),
             *flows.routes(),
             *batches.routes(),
+            *batch_rows.routes(),
             *actions.routes(),
             *pickers.routes(),
             Mount("/static", _Files(directory=FOLDER / "static"), name="static"),
