@@ -9,6 +9,7 @@ from typing import Any
 from zoho_books_connector.actions import Action
 from zoho_books_connector.api.client import open_client
 from zoho_books_connector.boundary import ActionResult, RunContext, TokenStore
+from zoho_books_connector.options.memory import Memory
 from zoho_books_connector.validation import dump_output, parse_input
 
 
@@ -24,8 +25,13 @@ class Handler:
         """Run the action; wrong inputs raise ``InputError`` before anything is sent."""
         parsed = parse_input(self.action.inputs, inputs)
         client = open_client(credential, tokens, run, scope=self.action.scope)
-        record = self.action.run(client, parsed)
-        log = client.log
+        log, pickers = client.log, Memory.of(run)
+        try:
+            record = self.action.run(client, parsed)
+        finally:
+            # What was just created is looked for in the next form; also when nobody knows whether it was.
+            if any(call.method != "GET" for call in log.records):
+                pickers.forget(tokens)
         return ActionResult(
             data=dump_output(self.action.output, record),
             recovered=log.recovered,

@@ -39,6 +39,26 @@ def test_it_is_forgotten_after_a_minute(shop: Desk) -> None:
     assert len(shop.pick("contact").calls) == 1
 
 
+def test_what_an_action_created_is_there_at_once(shop: Desk) -> None:
+    shop.pick("contact")
+    shop.data("create_contact", contact_name="Newcomer")
+    assert "Newcomer" in shop.labels("contact")
+
+
+def test_what_only_was_read_changes_no_list(shop: Desk) -> None:
+    [first, *_] = shop.pick("contact").options
+    shop.data("get_contact_addresses", contact_id=first.value)
+    assert shop.pick("contact").calls == ()
+
+
+def test_what_one_user_writes_is_not_forgotten_for_another(shop: Desk) -> None:
+    memory = Memory.of(RunContext(shop.host.runtime))
+    another = (memory.who(MemoryTokenStore(tokens(access_token="of-another"))), "place", "", 1)
+    memory.keep(another, Fetched(()), shop.clock())
+    shop.data("create_contact", contact_name="Newcomer")
+    assert memory.recall(another, shop.clock()) is not None
+
+
 def test_a_clock_that_goes_back_forgets(shop: Desk) -> None:
     shop.pick("contact")
     shop.clock.now -= 10
