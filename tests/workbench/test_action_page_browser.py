@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.workbench.conftest import serving
 from tests.workbench.running import centre_of, connected, organization_of
@@ -186,6 +186,19 @@ def test_the_rarer_fields_of_a_row_come_when_it_is_opened_and_are_sent(page: Pag
     expect(order).to_have_value("1")
 
 
+def test_who_is_faster_than_the_rest_of_a_row_does_not_lose_the_focus(page: Page) -> None:
+    held_back: list[Route] = []
+    page.route("**/create_invoice/more?*", held_back.append)
+    page.goto("/actions/create_invoice")
+    page.locator(".line summary", has_text="More fields").focus()
+    with page.expect_request("**/create_invoice/more?*"):
+        page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Show them")).to_be_focused()
+    held_back.pop().continue_()
+    expect(page.locator(".line .later").locator("input:not([type=hidden]), select, textarea").first).to_be_focused()
+
+
 def test_three_clicks_lead_to_a_filled_invoice_and_a_fourth_runs_it(page: Page) -> None:
     page.goto("/")
     page.locator("a", has_text="Actions").first.click()
@@ -194,6 +207,22 @@ def test_three_clicks_lead_to_a_filled_invoice_and_a_fourth_runs_it(page: Page) 
     expect(field(page, "/customer_id")).not_to_have_value("")
     page.get_by_role("button", name="Run Create Invoice").click()
     expect(page.get_by_text("Create Invoice: done.")).to_be_visible()
+
+
+def test_the_focus_is_always_in_sight_and_never_under_the_button(page: Page) -> None:
+    page.goto("/actions/create_invoice")
+    expect(page.locator("#custom .form-control").first).to_be_visible()
+    bar = page.locator("#run").evaluate("each => each.parentElement.getBoundingClientRect().top")
+    page.locator("#connection").focus()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        name, top = page.evaluate(
+            "() => [document.activeElement.id, document.activeElement.getBoundingClientRect().top]"
+        )
+        if name == "run":
+            break
+        assert 0 <= top <= bar - 20, name
+    assert name == "run"
 
 
 def test_two_clicks_make_one_record(page: Page, bench: Workbench) -> None:

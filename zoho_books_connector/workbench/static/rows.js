@@ -6,6 +6,7 @@
   if (!form) return;
   const say = (text) => { document.getElementById("said").textContent = text; };
   const field = (name) => form.elements.namedItem(name);
+  const firstIn = (part) => part.querySelector("input:not([type=hidden]), select, textarea");
   const lines = (list) => [...list.querySelectorAll(":scope > .rows > .line")];
 
   // Amounts are multiplied as whole numbers with a scale: binary fractions would show 0.30000000000000004.
@@ -64,8 +65,19 @@
     if (!line.classList || !line.classList.contains("line")) return;
     const list = line.closest(".list");
     renumber(list);
-    line.querySelector("input:not([type=hidden]), select, textarea").focus();
+    firstIn(line).focus();
     say("Row " + lines(list).length + " added");
+  });
+
+  // The rest of a row takes the place of a button: whoever was there already goes on at the first field.
+  let wasThere = false;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const place = event.detail.target;
+    wasThere = place.matches(".later") && place.contains(document.activeElement);
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (wasThere) firstIn(event.detail.target)?.focus();
+    wasThere = false;
   });
 
   form.addEventListener("click", (event) => {
@@ -78,7 +90,7 @@
     line.remove();
     renumber(list);
     if (list.classList.contains("lines")) addUp(list);
-    (next.classList.contains("line") ? next.querySelector("input:not([type=hidden]), select, textarea") : list.querySelector(":scope > .rows > [data-add]")).focus();
+    (next.classList.contains("line") ? firstIn(next) : list.querySelector(":scope > .rows > [data-add]")).focus();
     say("Row removed");
   });
   form.addEventListener("input", (event) => {
