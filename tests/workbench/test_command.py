@@ -75,6 +75,14 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "port_unusable" in capsys.readouterr().err
 
 
+def test_an_address_of_another_machine_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZOHO_BOOKS_WORKBENCH_PASSWORD", PASSWORD)
+    assert started(tmp_path, "--host", "192.0.2.1") == 2
+    assert "address_unusable" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("file", ["workbench.db", "durable.db"])
 @pytest.mark.parametrize("harm", ["corrupt", "newer"])
 def test_a_file_that_somebody_must_mend_is_told_as_such(

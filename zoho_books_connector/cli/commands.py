@@ -127,7 +127,12 @@ def _manifest(parser: argparse.ArgumentParser) -> None:
 
 def _workbench(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--host", metavar="ADDRESS", default="127.0.0.1", help="where it listens (127.0.0.1)")
+    add(
+        "--host",
+        metavar="ADDRESS",
+        default="127.0.0.1",
+        help="where it listens (127.0.0.1); any other takes a password, in ZOHO_BOOKS_WORKBENCH_PASSWORD",
+    )
     add("--port", metavar="PORT", type=port, default=8780, help="its port (8780)")
     add("--origin", metavar="URL", help="how people reach it, behind a proxy or a tunnel")
     add("--real", action="store_true", help="no sandbox beside it: real accounts only")

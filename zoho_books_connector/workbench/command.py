@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import socket
 import sys
@@ -124,11 +125,17 @@ def _database(text: str) -> str:
 
 
 def _listen(settings: Settings) -> socket.socket:
-    """Return the listening socket; raises ``UsageError`` when the port is taken."""
+    """Return the listening socket; raises ``UsageError`` when there is none to be had."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         return socket.create_server((settings.host, settings.port), family=family)
     except OSError as error:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise UsageError(
+                "address_unusable",
+                f"The workbench cannot listen at {settings.host}, for this machine has no such address.",
+                "Name one that it has with --host, or leave the option out.",
+            ) from error
         raise UsageError(
             "port_unusable",
             f"The workbench cannot listen at {settings.host}, port {settings.port}.",
