@@ -97,6 +97,8 @@ def test_a_run_that_waits_says_when_and_is_cancelled(bench: Workbench, client: h
     page = client.get("/runs/limited").text
     assert "tried again at" in page
     assert 'hx-trigger="every 1s"' in page
+    assert "Look again" in page, "without scripts nothing moves by itself"
+    assert ">waits</span>" in client.get("/").text, "and the start page calls it the same"
     posted(client, "/runs/limited/cancel")
     assert ended(bench, "limited").state == "failed"
     assert "every 1s" not in client.get("/runs/limited").text

@@ -81,6 +81,7 @@ def test_a_record_created_by_an_action_arrives_by_itself_and_is_handed_on_once(
     page = person.get("/trigger/deliveries")
     assert run.result["data"]["contact_id"] in page
     assert "handed on" in page
+    assert "Look again" in page, "without scripts nothing arrives by itself"
 
 
 def test_an_event_whose_flow_fails_waits_for_another_attempt(

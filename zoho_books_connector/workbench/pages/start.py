@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from zoho_books_connector.workbench.pages.connection_rows import Row, rows
+from zoho_books_connector.workbench.pages.runs import STATES
 from zoho_books_connector.workbench.pages.setup_steps import at_home
 from zoho_books_connector.workbench.runs.table import Run
 from zoho_books_connector.workbench.web.endpoints import view
@@ -50,6 +51,7 @@ def _show(request: Request) -> Response:
         attention=attention,
         usable=usable,
         runs=runs[:_SHOWN],
+        states=STATES,
         labels={row.id: row.label for row in connections},
         actions=bench.host.manifest()["actions"],
     )
