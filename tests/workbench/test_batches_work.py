@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 from tests.workbench.consenting import let_expire
 from tests.workbench.running import beside, centre_of, connect, connected, items_named, organization_of
 from zoho_books_connector.boundary import ActionResult
-from zoho_books_connector.errors import InputError, NotFoundError, OutcomeUnknownError
+from zoho_books_connector.errors import InputError, NotFoundError, OutcomeUnknownError, UnavailableError
 from zoho_books_connector.sandbox import Fault, Sandbox
 from zoho_books_connector.workbench.batches.batch import Batch
 from zoho_books_connector.workbench.bench import Workbench
@@ -191,6 +192,20 @@ def test_a_batch_goes_on_by_itself_when_the_workbench_starts_again(tmp_path: Pat
             assert settled(bench, batch_id).counts == {"done": 30}
         held = sandbox["us"].records(str(sandbox["us"].organizations[0]["organization_id"]), "item")
     assert sorted(each["name"] for each in held) == sorted(f"Flour {number}" for number in range(30))
+
+
+def test_another_workbench_in_the_folder_is_refused_and_leaves_what_is_going_alone(
+    bench: Workbench, connection: str
+) -> None:
+    assert bench.sandbox is not None
+    bench.sandbox.faults.add(Fault("delay", path="/items", times=None, seconds=0.2))
+    batch_id = bench.batches.take("i.csv", csv_of([f"Flour {each},1" for each in range(12)]), "create_item", connection)
+    bench.batches.start(batch_id, ITEMS)
+    with pytest.raises(UnavailableError) as caught, Workbench(replace(bench.settings, sandbox=False)):
+        pass
+    assert caught.value.code == "workbench_running"
+    batch = settled(bench, batch_id)
+    assert (batch.counts, batch.turn) == ({"done": 12}, 1)
 
 
 def test_a_row_that_waits_for_its_own_earlier_attempt_holds_up_no_other(

@@ -105,6 +105,8 @@ class Workbench:
         return self
 
     def _open(self) -> None:
+        self._closing.callback(self.durable.close)
+        self.durable.hold()  # before anything that another workbench in the folder would stumble over
         if self.sandbox is not None:
             self._closing.enter_context(self.sandbox)
             self.sandbox_client = self.sandbox.register_client([self.callback_url])
@@ -112,7 +114,6 @@ class Workbench:
                 self.sandbox[name].seed_demo()
             self.sandbox.start_sending()
         self._closing.callback(self.setups.close)
-        self._closing.callback(self.durable.close)
         self.batches.reclaim()
         self.durable.launch()
         self.budget.inherit()  # the folder is ours alone now

@@ -80,9 +80,14 @@ class Durable:
         """Register a queue that runs ``lanes`` workflows of each partition at a time, looking every ``interval``."""
         self._queues[name] = (lanes, interval)
 
+    def hold(self) -> None:
+        """Keep other workbenches out of the folder; raises ``UnavailableError`` when one is in it already."""
+        if self._lock is None:
+            self._lock = only_one(self._folder / _LOCK)
+
     def launch(self) -> None:
         """Start, and resume what had not ended; raises ``UnavailableError`` when the state cannot be used."""
-        self._lock = only_one(self._folder / _LOCK)
+        self.hold()
         if self._database is None:
             prepare(self._folder / FILE)
         # DBOS writes to the console unless its logger has a handler already.
