@@ -362,6 +362,15 @@ def test_everything_that_was_given_up_is_replayed_and_nothing_else(clocks: Clock
     assert (after.dead, after.due, after.done) == (0, before.due + 1, before.done)
 
 
+def test_what_failed_for_a_reason_that_is_gone_is_replayed_and_nothing_else(clocks: Clocks) -> None:
+    inbox = _one_of_each(clocks)
+    [reason] = {each.reason for each in inbox.dead()}
+    assert inbox.replay_failed(["another"]) == 0
+    assert inbox.replay_failed([reason]) == 2
+    after = inbox.counts()
+    assert (after.dead, after.waiting, after.done) == (0, 0, 1)
+
+
 def test_ids_are_found_by_how_they_start(inbox: SqliteInbox) -> None:
     inbox.put([event(each) for each in ("ab", "abc.1", "abc", "abd", "b")])
     assert inbox.ids("abc") == ["abc", "abc.1"]

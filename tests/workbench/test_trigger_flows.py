@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -53,11 +55,25 @@ def test_a_flow_that_does_not_fit_its_action_any_more_keeps_no_other_from_runnin
     until(lambda: items_named(bench, "Quay Street Bakery"))
     [entry] = [each for each in until(lambda: waiting(bench, connection)) if each.type == "contact.created"]
     assert entry.reason == "mapping_wrong"
-    named_otherwise = {"name": Source(path="record.contact_id"), "rate": Source(fixed="7")}
-    bench.flows.change("old", "Old", connection, "contact.created", "create_item", named_otherwise)
-    person.post("/trigger/deliveries/replay", do="one", delivery=entry.delivery_id)
+    assert "once that is changed, it is handed on again" in person.get("/trigger/deliveries")
+    named_otherwise = {"input": ["name", "rate"], "path": ["record.contact_id", ""], "fixed": ["", "7"]}
+    chosen = {"connection": connection, "event": "contact.created", "action": "create_item"}
+    person.client.post("/flows/old", data={"csrf": person.csrf, **chosen, **named_otherwise, "do": "save"})
     until(lambda: items_named(bench, entry.record_id or ""))
     assert len(items_named(bench, "Quay Street Bakery")) == 1
+
+
+@pytest.mark.parametrize(("way", "fields"), [("switch", {"on": "0"}), ("delete", {})])
+def test_an_event_waits_no_longer_for_a_flow_that_is_off_or_gone(
+    bench: Workbench, connection: str, person: Person, way: str, fields: dict[str, Any]
+) -> None:
+    former = {**LOAF, "colour": Source(fixed="red")}
+    bench.flows.table.add(Flow("old", "Old", connection, "contact.created", "create_item", former, True, 0.0))
+    bench.runs.perform("by action", "create_contact", connection, {"contact_name": "Quay Street Bakery"})
+    until(lambda: waiting(bench, connection))
+    person.post(f"/flows/old/{way}", **fields)
+    until(lambda: inbox(bench, connection).counts().done == len(inbox(bench, connection).recent()))
+    person.post(f"/flows/old/{way}", **fields)
 
 
 def waiting(bench: Workbench, connection: str) -> list[InboxEntry]:

@@ -19,6 +19,7 @@ from zoho_books_connector.stores.inbox_table import (
     FAILED_FOR_GOOD,
     REPLAY_DEAD,
     REPLAY_ONE,
+    REPLAY_REASON,
     REPLAY_SPAN,
     InboxTable,
 )
@@ -138,6 +139,10 @@ class SqliteInbox:
     def replay_dead(self) -> int:
         """Make every event due again that was given up; returns how many."""
         return self._change(REPLAY_DEAD, [{}])
+
+    def replay_failed(self, reasons: Iterable[str]) -> int:
+        """Make the events due again that failed for a reason which is gone, waiting or given up; returns how many."""
+        return self._change(REPLAY_REASON, [{"reason": each} for each in reasons])
 
     def counts(self) -> InboxCounts:
         """Return how many events are in each state, for a page that shows it."""

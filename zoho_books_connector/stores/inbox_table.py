@@ -55,6 +55,7 @@ _REPLAY: Final = f"""
     WHERE state IN ('done', 'dead', 'waiting')"""  # noqa: S608 - constants of this module
 REPLAY_ONE: Final = f"{_REPLAY} AND delivery_id = :delivery_id"
 REPLAY_DEAD: Final = f"{_REPLAY} AND state = 'dead'"
+REPLAY_REASON: Final = f"{_REPLAY} AND state <> 'done' AND reason = :reason"
 REPLAY_SPAN: Final = f"{_REPLAY} AND stored_at >= :since AND stored_at < :until"
 
 _DEAD: Final = """

@@ -71,15 +71,18 @@ class FlowTable:
             raise _gone()
         return found
 
-    def switch(self, flow_id: str, *, on: bool) -> None:
-        """Switch a flow on or off; runs that it has begun go on."""
-        with self._ledger.write() as handle:
-            handle.execute("UPDATE flow SET is_on = ? WHERE id = ?", (on, flow_id))
+    def switch(self, flow_id: str, *, on: bool) -> str | None:
+        """Switch a flow on or off; runs that it has begun go on. Returns its connection, unless it is gone."""
+        return self._told("UPDATE flow SET is_on = ? WHERE id = ? RETURNING connection", (on, flow_id))
 
-    def delete(self, flow_id: str) -> None:
-        """Forget a flow; its runs stay in the history."""
+    def delete(self, flow_id: str) -> str | None:
+        """Forget a flow; its runs stay in the history. Returns its connection, unless it was gone."""
+        return self._told("DELETE FROM flow WHERE id = ? RETURNING connection", (flow_id,))
+
+    def _told(self, statement: str, values: Sequence[object]) -> str | None:
         with self._ledger.write() as handle:
-            handle.execute("DELETE FROM flow WHERE id = ?", (flow_id,))
+            found = handle.execute(statement, values).fetchone()
+        return None if found is None else str(found[0])
 
 
 def _gone() -> NotFoundError:

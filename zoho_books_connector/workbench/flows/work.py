@@ -18,6 +18,8 @@ from zoho_books_connector.workbench.runs.attempts import Attempts
 from zoho_books_connector.workbench.runs.work import Runs
 
 CAUSE: Final = "flow"
+#: The codes of what is raised for a flow that does not fit its event or its action.
+MISFITS: Final = ("mapping_wrong", "event_unknown", "action_unknown")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.documents import fields_of
 from zoho_books_connector.workbench.flows.mapping import Source, paths_of
 from zoho_books_connector.workbench.flows.table import Flow
-from zoho_books_connector.workbench.flows.work import Preview
+from zoho_books_connector.workbench.flows.work import MISFITS, Preview
 from zoho_books_connector.workbench.pages.runs import labels_of
 from zoho_books_connector.workbench.web.endpoints import form_action, view
 from zoho_books_connector.workbench.web.rendering import bench_of, go, render
@@ -87,9 +87,17 @@ def _answer(request: Request, form: FormData, flow: Flow | None) -> Response:
             flows.add(label, **chosen, mapping=mapping)
         else:
             flows.change(flow.id, label, **chosen, mapping=mapping)
+            hand_on_again(bench_of(request), flow.connection)
     except InputError as error:
         return _form(request, chosen, flow=flow, lines=lines, label=label, error=error)
     return go(request, "/flows")
+
+
+def hand_on_again(bench: Workbench, connection: str | None) -> None:
+    """Hand on what waits for a flow of the connection to fit, or was given up for it: one of its flows is another."""
+    channel = None if connection is None else bench.receiving.channel(connection)
+    if channel is not None:
+        channel.inbox.replay_failed(MISFITS)
 
 
 def _form(

@@ -56,10 +56,14 @@ def _is_fed(bench: Workbench, flow: Flow) -> bool:
 
 
 def _switch(request: Request, form: FormData) -> Response:
-    bench_of(request).flows.table.switch(request.path_params["flow"], on=form.get("on") == "1")
+    bench = bench_of(request)
+    connection = bench.flows.table.switch(request.path_params["flow"], on=form.get("on") == "1")
+    flow_form.hand_on_again(bench, connection)
     return go(request, "/flows")
 
 
 def _delete(request: Request, form: FormData) -> Response:  # noqa: ARG001 - the form says nothing but that it is ours
-    bench_of(request).flows.table.delete(request.path_params["flow"])
+    bench = bench_of(request)
+    connection = bench.flows.table.delete(request.path_params["flow"])
+    flow_form.hand_on_again(bench, connection)
     return go(request, "/flows")

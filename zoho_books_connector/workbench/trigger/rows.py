@@ -7,6 +7,7 @@ from typing import Final
 
 from zoho_books_connector.stores import DeadEvent, InboxEntry
 from zoho_books_connector.trigger.refusals import REFUSALS
+from zoho_books_connector.workbench.flows.work import MISFITS
 from zoho_books_connector.workbench.trigger.receiving import Refusal
 
 #: State in the inbox → what the page says.
@@ -26,6 +27,8 @@ _MORE_REASONS: Final = {
     "body_too_slow": "The delivery's body took too long.",
     "length_wrong": "The delivery says another length than it has.",
 }
+#: Reasons for which an event was not handed on, and what a person does about them.
+_ADVICE: Final = dict.fromkeys(MISFITS, "A flow does not fit it; once that is changed, it is handed on again.")
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def arrived_row(entry: InboxEntry) -> Row:
         entry.module or "",
         entry.record_id or "",
         entry.attempts,
-        entry.reason or "",
+        _advised(entry.reason or ""),
         entry.delivery_id,
         entry.delivered,
     )
@@ -80,6 +83,10 @@ def dead_row(number: int, dead: DeadEvent) -> Row:
         (event.module if event else None) or "",
         (event.record_id if event else None) or "",
         dead.attempts,
-        dead.reason,
+        _advised(dead.reason),
         dead.delivery_id,
     )
+
+
+def _advised(reason: str) -> str:
+    return f"{reason}. {_ADVICE[reason]}" if reason in _ADVICE else reason
