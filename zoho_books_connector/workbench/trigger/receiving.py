@@ -30,6 +30,8 @@ _MOST: Final = 100
 #: Seconds between two looks into an inbox with nothing in it, and at what another process subscribed to.
 _IDLE: Final = 0.5
 _LOOK: Final = 1.0
+#: Seconds after which an event is handed on again that a killed workbench had in its hands: flows begin a run once.
+_LEASE: Final = 30.0
 #: Seconds that a stop waits for an event that is being handled; a longer one is handed on again later.
 _PATIENCE: Final = 5.0
 
@@ -87,7 +89,7 @@ class Channel:
         self.inbox.close()
 
     def _work(self, connection_id: str, dispatch: Dispatch) -> None:
-        deliver(self.inbox, lambda event: dispatch(event, connection_id), stop=self._stop, idle=_IDLE)
+        deliver(self.inbox, lambda event: dispatch(event, connection_id), stop=self._stop, lease=_LEASE, idle=_IDLE)
 
 
 class Receiving:
