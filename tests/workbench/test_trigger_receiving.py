@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from zoho_books_connector.stores.inbox import DELAYS
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.flows.work import Flows
 from zoho_books_connector.workbench.settings import Settings
+from zoho_books_connector.workbench.trigger.receiving import Channel
 
 PASSWORD = "correct horse battery"
 
@@ -104,6 +107,25 @@ def test_what_arrived_before_a_stop_is_handed_on_after_the_next_start(tmp_path: 
         assert inbox(bench, connection).counts().due == 1
     with serving(Settings(home=tmp_path)) as bench:
         until(lambda: inbox(bench, connection).counts().done == 1)
+
+
+def test_an_event_that_a_killed_workbench_had_in_its_hands_is_handed_on_again_soon(
+    bench: Workbench, connection: str, person: Person, handed: Handed
+) -> None:
+    channel(bench, connection).stop()
+    path = bench.settings.home / f"inbox-{connection}.db"
+    leases: list[float] = []
+
+    def dispatch(_event: Event, _connection: str) -> None:
+        with closing(sqlite3.connect(path)) as file:
+            query = "SELECT held_until - noted_at FROM event WHERE state = 'leased'"
+            leases.extend(lease for (lease,) in file.execute(query))
+
+    deliver(bench, connection)
+    again = Channel(connection, bench.home, bench.host.trigger(), bench.proofs, dispatch)
+    until(lambda: leases)
+    again.stop()
+    assert leases == [pytest.approx(30.0)]
 
 
 # --- refused ----------------------------------------------------------------------------------------------------------
@@ -228,7 +250,7 @@ def test_one_event_a_span_and_what_was_given_up_can_be_handed_on_once_more(
     until(lambda: len(handed.events) == 3)
     person.post("/trigger/deliveries/replay", do="span", since="2020-01-01T00:00", until="2090-01-01T00:00")
     until(lambda: len(handed.events) == 5)
-    assert "0 events are" in person.post("/trigger/deliveries/replay", do="dead")
+    assert "Nothing was handed on" in person.post("/trigger/deliveries/replay", do="dead")
     assert first != second
 
 

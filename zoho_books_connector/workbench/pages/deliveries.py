@@ -35,7 +35,7 @@ PAGE: Final = "/trigger/deliveries"
 #: Rows on a page, and of refusals among them.
 _ROWS: Final = 50
 _REFUSED_ROWS: Final = 20
-#: Events that were given up, at most, that are handed on once more together.
+#: Events that were given up, at most, that are looked at, and shown.
 _MOST_DEAD: Final = 10_000
 _MOST_DEAD_ROWS: Final = 200
 #: Characters of a record that a page shows; the rest is in the download.
@@ -187,7 +187,7 @@ def _replay(request: Request, form: FormData) -> Response:
 def _replayed(channel: Channel, form: FormData) -> int:
     inbox = channel.inbox
     if text(form, "do") == "dead":
-        return inbox.replay([each.delivery_id for each in inbox.dead(_MOST_DEAD)])
+        return inbox.replay_dead()
     if text(form, "do") == "span":
         since, until = instant(form, "since"), instant(form, "until")
         if since is None and until is None:
