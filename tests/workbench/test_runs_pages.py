@@ -214,6 +214,20 @@ def test_a_flow_that_would_start_itself_is_warned_of(bench: Workbench, client: h
     assert "may start itself" not in client.get("/flows/new", params={**chosen, "event": "invoice.created"}).text
 
 
+def test_flows_that_start_each_other_are_told_in_the_list_while_both_are_on(
+    bench: Workbench, client: httpx.Client, connection: str
+) -> None:
+    price = {"name": Source(path="record.contact_name"), "rate": Source(fixed="5")}
+    bench.flows.add("There", connection, "contact.created", "create_item", price)
+    assert "may start itself" not in client.get("/flows").text
+    back = bench.flows.add(
+        "Back", connection, "item.created", "create_contact", {"contact_name": Source(path="record.name")}
+    )
+    assert client.get("/flows").text.count("may start itself") == 2
+    bench.flows.table.switch(back.id, on=False)
+    assert "may start itself" not in client.get("/flows").text
+
+
 def test_a_flow_without_what_is_required_is_not_kept(bench: Workbench, client: httpx.Client, connection: str) -> None:
     chosen = {"event": "item.created", "connection": connection, "action": "update_item"}
     answer = posted(client, "/flows/new", **chosen, input=["name"], path=["record.name"], fixed=[""], do="save")

@@ -38,6 +38,7 @@ def _list(request: Request) -> Response:
         actions=bench.host.manifest()["actions"],
         labels=labels_of(bench),
         unfed={flow.id for flow in flows if not _is_fed(bench, flow)},
+        circling={flow.id for flow in flows if flow.is_on and bench.flows.loop(flow.event, flow.action)},
         troubles={flow.id: bench.flows.trouble(flow) for flow in flows},
         last={flow.id: _last_run(bench, flow) for flow in flows},
         states=STATES,
