@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Cli, ids_in
+from zoho_books_connector.cli.errors import UnreadableFileError
 from zoho_books_connector.cli.home import Home
 from zoho_books_connector.sandbox import Client, Fault, Sandbox
 
@@ -26,6 +28,12 @@ def test_no_connection_leaves_no_file_behind(cli: Cli, home: Path) -> None:
     assert ended.code == 0
     assert "zoho-books connect" in ended.err
     assert not home.exists()
+
+
+def test_a_home_that_this_user_may_not_write_into_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may write anywhere
+    with pytest.raises(UnreadableFileError, match="may not write into the folder"):
+        Home(home).store()
 
 
 def test_a_command_that_needs_a_connection_says_how_to_get_one(cli: Cli) -> None:

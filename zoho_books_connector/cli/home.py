@@ -146,6 +146,12 @@ class Home:
                 f"The folder {self.folder} cannot be made.",
                 f"Choose another one with --home or {VARIABLE}.",
             ) from error
+        if not os.access(self.folder, os.W_OK | os.X_OK):
+            raise UnreadableFileError(
+                "home_unusable",
+                f"This user may not write into the folder {self.folder}.",
+                f"Get the right to, or choose another one with --home or {VARIABLE}.",
+            )
 
 
 #: Ends of the codes of what may pass by itself, or concerns no file.
