@@ -273,6 +273,14 @@ def test_a_ledger_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     assert caught.value.code == "workbench_newer"
 
 
+def test_a_ledger_that_was_removed_is_told_as_what_it_is(bench: Workbench) -> None:
+    (bench.settings.home / "workbench.db").unlink()
+    with pytest.raises(UnavailableError) as caught:
+        bench.runs.list()
+    assert caught.value.message == "The workbench's file was removed while this program ran."
+    assert caught.value.hint.startswith("Start the workbench again without the file;")
+
+
 def test_no_secret_stands_in_the_runtimes_file_or_in_the_ledger(bench: Workbench, connection: str) -> None:
     bench.runs.perform("first", "create_item", connection, FLOUR)
     secret = bench.store.credential(connection)["client_secret"]

@@ -114,6 +114,7 @@ def test_the_catch_up_of_another_connection_is_not_found(person: Person, bench: 
     number = finished(bench, connection).number
     stranger = Person(person.client, connected(bench, "Another"))
     stranger.post(f"/trigger/catch-up/{number}/go-on", status=404, most_calls="5")
+    person.post(f"/trigger/catch-up/{2**63}/go-on", status=404, most_calls="5")
 
 
 def test_it_waits_where_zoho_says_so_and_ends_where_a_person_must_act(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,11 @@ import pytest
 from tests.workbench.conftest import serving, visiting
 from tests.workbench.running import connected
 from tests.workbench.triggering import EVENTS, Person, automation, deliver, subscription, types, until
+from zoho_books_connector.errors import RateLimitedError
 from zoho_books_connector.sandbox import Limits, Sandbox
 from zoho_books_connector.workbench.bench import Workbench
 from zoho_books_connector.workbench.settings import Settings
+from zoho_books_connector.workbench.web.rendering import moment
 
 
 @pytest.fixture
@@ -136,6 +139,20 @@ def test_a_rule_that_was_switched_off_shows_as_drift_and_is_repaired(
     person.post("/trigger/repair", label="Connector")
     assert rules[switched_off]["is_active"] is True
     assert "Nothing drifted" in person.post("/trigger/check", label="Connector")
+
+
+def test_a_limit_that_is_used_up_says_until_when(
+    person: Person, bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def limited(*_: object) -> object:
+        raise RateLimitedError("budget_minute", "Used up.", "Come back later.", retry_after=3600.0)
+
+    monkeypatch.setattr(bench.subscriptions, "check", limited)
+    before = time.time()
+    page = person.post("/trigger/check", status=429, label="Connector")
+    found = re.search(r"Come back later\. It is over at (\S+ \S+) UTC", page)
+    assert found is not None
+    assert moment(before + 3600) <= found[1] <= moment(time.time() + 3600)
 
 
 def test_a_replaced_secret_and_the_former_one_are_both_valid_until_somebody_says_otherwise(

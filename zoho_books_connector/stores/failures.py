@@ -43,7 +43,7 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
 #: What can be wrong with the file of any store: what happened and what to do, with the store's name filled in.
 _FILE_SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "corrupt": ("The {title} is damaged, or is not a {title}.", "{begin_anew}"),
-    "missing": ("The file of the {title} was removed while this program ran.", "{begin_anew}"),
+    "missing": ("The {title} was removed while this program ran.", "{begin_anew}"),
     "newer": (
         "The {title} was written by a newer version of the connector.",
         "Update the connector, or use another file.",

@@ -16,7 +16,7 @@ from zoho_books_connector.stores.failures import Failures
 from zoho_books_connector.stores.kept import KeptDatabase
 
 _FAILURES: Final = Failures(
-    "workbench", "workbench's file", "Move the file away and start the workbench again; connections are kept elsewhere."
+    "workbench", "workbench's file", "Start the workbench again without the file; connections are kept elsewhere."
 )
 _LAYOUT: Final = Layout(
     2,

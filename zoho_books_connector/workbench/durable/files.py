@@ -15,7 +15,7 @@ _FORMAT: Final = 1
 FAILURES: Final = Failures(
     "durable",
     "file of the durable runtime",
-    "Move the file away and start the workbench again; runs that had not ended begin anew under their own keys.",
+    "Start the workbench again without the file; runs that had not ended begin anew under their own keys.",
 )
 
 

@@ -15,6 +15,8 @@ from zoho_books_connector.workbench.ledger import Ledger
 #: ``running`` goes on by itself; ``out_of_calls``, ``stopped`` and ``failed`` go on when somebody says so.
 RUNNING: Final = "running"
 RESUMABLE: Final = ("out_of_calls", "stopped", "failed")
+#: SQLite takes no larger number, and an address may hold any.
+_LARGEST: Final = 2**63 - 1
 
 _COLUMNS: Final = (
     "number, connection, modules, since, is_whole, most_calls, calls, rounds, events, stored, state, cursor, warnings,"
@@ -113,6 +115,8 @@ class CatchUpTable:
 
     def get(self, number: int) -> CatchUp | None:
         """Return one."""
+        if number > _LARGEST:
+            return None
         with self._ledger.read() as handle:
             row = handle.execute(f"SELECT {_COLUMNS} FROM catch_up WHERE number = ?", (number,)).fetchone()  # noqa: S608 - a constant
         return None if row is None else _catch_up(row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -9,8 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from zoho_books_connector.errors import ConnectorError
-from zoho_books_connector.workbench.web.rendering import is_fragment, render
+from zoho_books_connector.errors import ConnectorError, RateLimitedError
+from zoho_books_connector.workbench.web.rendering import is_fragment, moment, render
 from zoho_books_connector.workbench.web.security import dress
 
 #: Which status answers an error of the connector, by its kind; a page is shown in any case.
@@ -45,9 +46,16 @@ def show_error(request: Request, error: Exception) -> Response:
         status=_STATUSES.get(error.kind, 502),
         title="That did not work",
         message=error.message,
-        hint=error.hint,
+        hint=_hint(error),
         error=error.to_dict(),
     )
+
+
+def _hint(error: ConnectorError) -> str:
+    """Return what to do about an error, and not before when."""
+    if not isinstance(error, RateLimitedError):
+        return error.hint
+    return f"{error.hint} It is over at {moment(time.time() + error.retry_after)} UTC."
 
 
 def show_http_error(request: Request, error: Exception) -> Response:
