@@ -8,8 +8,8 @@ from typing import Any
 
 from zoho_books_connector.actions import Action
 from zoho_books_connector.api.client import open_client
+from zoho_books_connector.api.writes import Writes
 from zoho_books_connector.boundary import ActionResult, RunContext, TokenStore
-from zoho_books_connector.options.memory import Memory
 from zoho_books_connector.validation import dump_output, parse_input
 
 
@@ -25,13 +25,13 @@ class Handler:
         """Run the action; wrong inputs raise ``InputError`` before anything is sent."""
         parsed = parse_input(self.action.inputs, inputs)
         client = open_client(credential, tokens, run, scope=self.action.scope)
-        log, pickers = client.log, Memory.of(run)
+        log = client.log
         try:
             record = self.action.run(client, parsed)
         finally:
-            # What was just created is looked for in the next form; also when nobody knows whether it was.
+            # Also when nobody knows whether it was executed.
             if any(call.method != "GET" for call in log.records):
-                pickers.forget(tokens)
+                Writes.of(run).note(client.bucket)
         return ActionResult(
             data=dump_output(self.action.output, record),
             recovered=log.recovered,

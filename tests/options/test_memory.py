@@ -9,6 +9,7 @@ import pytest
 from tests.doubles import tokens
 from tests.options.conftest import Desk, MakeDesk
 from tests.options.shelves import PARENT
+from zoho_books_connector.api.writes import Writes
 from zoho_books_connector.boundary import Option, RunContext, TokenSet
 from zoho_books_connector.errors import ConnectorError, CredentialError, UnavailableError
 from zoho_books_connector.options.memory import PAGES, SECONDS, Fetched, Memory
@@ -51,12 +52,10 @@ def test_what_only_was_read_changes_no_list(shop: Desk) -> None:
     assert shop.pick("contact").calls == ()
 
 
-def test_what_one_user_writes_is_not_forgotten_for_another(shop: Desk) -> None:
-    memory = Memory.of(RunContext(shop.host.runtime))
-    another = (memory.who(MemoryTokenStore(tokens(access_token="of-another"))), "place", "", 1)
-    memory.keep(another, Fetched(()), shop.clock())
-    shop.data("create_contact", contact_name="Newcomer")
-    assert memory.recall(another, shop.clock()) is not None
+def test_what_is_written_in_one_organization_changes_no_list_of_another(shop: Desk) -> None:
+    shop.pick("contact")
+    Writes.of(RunContext(shop.host.runtime)).note("another:7")
+    assert shop.pick("contact").calls == ()
 
 
 def test_a_clock_that_goes_back_forgets(shop: Desk) -> None:

@@ -61,15 +61,6 @@ class Memory:
                 return None
             return page
 
-    def forget(self, tokens: TokenStore) -> None:
-        """Forget what this user was shown, for something was written."""
-        if not self._pages:
-            return
-        who = self.who(tokens)
-        with self._lock:
-            for key in [key for key in self._pages if key[0] == who]:
-                del self._pages[key]
-
     def keep(self, key: Key, page: Fetched, now: float) -> None:
         """Remember a page; the oldest makes room."""
         with self._lock:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from zoho_books_connector.api.client import BooksClient, client_for, region_table
+from zoho_books_connector.api.writes import Writes
 from zoho_books_connector.boundary import Option, OptionsPage, RunContext, TokenStore
 from zoho_books_connector.oauth.credential import parse_credential
 from zoho_books_connector.options.cursor import page_in, written
@@ -106,15 +107,17 @@ class _Asking:
         )
 
     def _page(self, page: int, wanted: str) -> Fetched:
+        # What an action has created since is looked for in the next form.
+        place = (self.place, Writes.of(self.client.log.run).count(self.client.bucket))
         who, now = self.memory.who(self.tokens), self.client.log.clock()
         for search in _shorter(wanted) if self.source.searches else ("",):
-            known = self.memory.recall((who, self.place, search, page), now)
+            known = self.memory.recall((who, *place, search, page), now)
             # A whole list that was fetched for less holds what is searched for now.
             if known is not None and (search == wanted or not self.source.searches or (page == 1 and not known.more)):
                 return known
         fetched = self.source.fetch(self.client, self.chosen, self.search if self.source.searches else "", page)
         # Asking may have renewed the token.
-        key = (self.memory.who(self.tokens), self.place, wanted if self.source.searches else "", page)
+        key = (self.memory.who(self.tokens), *place, wanted if self.source.searches else "", page)
         self.memory.keep(key, fetched, self.client.log.clock())
         return fetched
 
