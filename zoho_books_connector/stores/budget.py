@@ -84,8 +84,8 @@ class SqliteBudget:
 
     ``lease`` is the longest that a call can take, time-outs included: a process that was killed gives its places back
     when it is over, or sooner where the next process of the same ``owner`` says that it is dead: ``inherit``. All who
-    share a file pass the same figures. When the file cannot be used, nothing is sent: ``slot``
-    raises ``UnavailableError``.
+    share a file pass the same figures. When the file cannot be used, nothing is sent: ``slot`` raises
+    ``UnavailableError``.
     """
 
     def __init__(
