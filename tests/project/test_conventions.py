@@ -159,6 +159,21 @@ def test_imports_go_inwards_only(path: Path) -> None:
     assert not [name for name in ours if name[1] in AROUND]
 
 
+def test_the_workbench_uses_the_connector_as_every_host_can() -> None:
+    """By its hooks, and by what the host author's guide names; the command line is a host, too, and lends its tools."""
+    table = (ROOT / "docs" / "hosts.md").read_text("utf-8").partition("## What to import")[2]
+    named = set(re.findall(r"`([a-z_.]+)`", "".join(line.split("|")[1] for line in table.splitlines() if "|" in line)))
+    assert {"boundary", "stores", "forms.order"} <= named
+    used = {
+        name.removeprefix("zoho_books_connector.")
+        for path in (PACKAGE / "workbench").rglob("*.py")
+        for name in imports_of(path)
+        if name.startswith("zoho_books_connector.")
+    }
+    allowed = (*named, "cli", "workbench")
+    assert not [name for name in used if not any(f"{name}.".startswith(f"{each}.") for each in allowed)]
+
+
 def test_the_sandbox_imports_nothing_of_the_connector() -> None:
     for path in (PACKAGE / "sandbox").rglob("*.py"):
         assert not [n for n in imports_of(path) if n.startswith("zoho_books_connector")], path.name
