@@ -11,6 +11,7 @@ from zoho_books_connector.cli.home import Home
 from zoho_books_connector.cli.host import Host
 from zoho_books_connector.sandbox import Sandbox
 from zoho_books_connector.sandbox.clients import Client
+from zoho_books_connector.workbench.batches.lanes import Lanes
 from zoho_books_connector.workbench.batches.row_table import RowTable
 from zoho_books_connector.workbench.batches.table import BatchTable
 from zoho_books_connector.workbench.batches.work import Batches
@@ -78,9 +79,9 @@ class Workbench:
         self.calls = CallTable(self.ledger)
         self.runs = Runs(RunTable(self.ledger), self.calls, self.durable, self.attempts)
         self.flows = Flows(FlowTable(self.ledger), self.runs, self.attempts, self.host)
-        self.batches = Batches(
-            BatchTable(self.ledger), RowTable(self.ledger), self.calls, self.durable, self.attempts, self.host
-        )
+        batches, rows = BatchTable(self.ledger), RowTable(self.ledger)
+        lanes = Lanes(batches, rows, self.calls, self.durable, self.attempts, self.catalogue)
+        self.batches = Batches(batches, rows, lanes, self.catalogue)
         trigger = self.host.trigger()
         subscribed = self.home.subscriptions()
         self.proofs = Proofs(subscribed)

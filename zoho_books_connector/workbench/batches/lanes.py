@@ -7,7 +7,7 @@ No more is handed to the runtime than the lanes work on, however long the file i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from zoho_books_connector.workbench.batches.columns import Plan, document_of, pl
 from zoho_books_connector.workbench.batches.row_table import RowTable
 from zoho_books_connector.workbench.batches.table import BatchTable
 from zoho_books_connector.workbench.durable.runtime import Durable, Stopping
+from zoho_books_connector.workbench.forms.catalogue import Catalogue
 from zoho_books_connector.workbench.runs.attempts import Attempts, Outcome, Task, stops_everything
 from zoho_books_connector.workbench.runs.calls import CallTable
 from zoho_books_connector.workbench.runs.checking import Check
@@ -42,17 +43,21 @@ class Lanes:
         calls: CallTable,
         durable: Durable,
         attempts: Attempts,
-        schema: Callable[[str], dict[str, Any]],
+        catalogue: Catalogue,
     ) -> None:
         self._table = table
         self._rows = rows
         self._calls = calls
         self._durable = durable
         self._attempts = attempts
-        self._schema = schema
+        self._catalogue = catalogue
         #: A plan is asked for at every row.
         self._plan = lru_cache(maxsize=8)(self._plan_of)
         durable.workflow(_WORKFLOW, self._work)
+
+    def wake(self) -> None:
+        """Let the lanes that rest look whether their batch still goes."""
+        self._durable.wake()
 
     def begin(self, batch_id: str, turn: int, *, is_dry: bool) -> None:
         for lane in range(1 if is_dry else _LANES):
@@ -184,7 +189,7 @@ class Lanes:
 
     def _plan_of(self, batch_id: str, turn: int) -> Plan:  # noqa: ARG002 - a turn may have another mapping
         batch = self._table.get(batch_id)
-        return plan_of(batch.columns, batch.mapping, self._schema(batch.action))
+        return plan_of(batch.columns, batch.mapping, self._catalogue.input(batch.action))
 
 
 def key_of(batch_id: str, number: int) -> str:

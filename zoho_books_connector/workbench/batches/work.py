@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from zoho_books_connector.cli.host import Host
 from zoho_books_connector.errors import InputError
 from zoho_books_connector.workbench.batches.batch import Batch
 from zoho_books_connector.workbench.batches.columns import check_mapping, matched
@@ -15,28 +14,17 @@ from zoho_books_connector.workbench.batches.lanes import Lanes
 from zoho_books_connector.workbench.batches.reading import Sheet, read_sheet
 from zoho_books_connector.workbench.batches.row_table import RowTable
 from zoho_books_connector.workbench.batches.table import BatchTable, Which
-from zoho_books_connector.workbench.durable.runtime import Durable
-from zoho_books_connector.workbench.runs.attempts import Attempts
-from zoho_books_connector.workbench.runs.calls import CallTable
+from zoho_books_connector.workbench.forms.catalogue import Catalogue
 
 
 class Batches:
     """Takes files, runs them, and tells how far they are."""
 
-    def __init__(
-        self,
-        table: BatchTable,
-        rows: RowTable,
-        calls: CallTable,
-        durable: Durable,
-        attempts: Attempts,
-        host: Host,
-    ) -> None:
+    def __init__(self, table: BatchTable, rows: RowTable, lanes: Lanes, catalogue: Catalogue) -> None:
         self.table = table
         self.rows = rows
-        self._durable = durable
-        self._host = host
-        self._lanes = Lanes(table, rows, calls, durable, attempts, self.schema)
+        self._lanes = lanes
+        self._catalogue = catalogue
 
     def reclaim(self) -> None:
         """Take the rows back that a process which is gone had given out; before the runtime is launched.
@@ -95,7 +83,7 @@ class Batches:
     def stop(self, batch_id: str) -> None:
         """Begin no further row; those under way end."""
         self.table.stop(batch_id)
-        self._durable.wake()
+        self._lanes.wake()
 
     def delete(self, batch_id: str) -> None:
         """Stop a batch and forget it; a row that is under way ends, and is told nowhere."""
@@ -104,8 +92,7 @@ class Batches:
 
     def schema(self, action: str) -> dict[str, Any]:
         """Return the schema of an action's inputs."""
-        path: str = self._host.manifest()["actions"][action]["input"]
-        return self._host.document(path)
+        return self._catalogue.input(action)
 
     def _begin_turn(
         self, batch_id: str, *, is_dry: bool, which: Which, settled: Mapping[str, Any] | None = None

@@ -45,7 +45,7 @@ class Catalogue:
         """Return the shape of an action's inputs."""
         with self._lock:
             if action_id not in self._shapes:
-                self._shapes[action_id] = shape_of(self._host.document(self.actions[action_id]["input"]))
+                self._shapes[action_id] = shape_of(self.input(action_id))
             return self._shapes[action_id]
 
     def drawing(self, action_id: str, edition: str | None) -> FormDrawing:
@@ -58,6 +58,10 @@ class Catalogue:
                     shape, edition, address=f"/actions/{action_id}", narrowed=self._narrowed()
                 )
             return self._drawings[key]
+
+    def input(self, action_id: str) -> dict[str, Any]:
+        """Return the schema of an action's inputs."""
+        return self._host.document(self.actions[action_id]["input"])
 
     def output(self, action_id: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Return the schema of what an action brings; that of a record depends on the module that is read."""
