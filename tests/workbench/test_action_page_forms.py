@@ -232,6 +232,15 @@ def test_another_connection_is_used_with_the_input_kept(person: Person) -> None:
     assert parse_qs(urlsplit(str(again.url)).query)["connection"] == [other]
     assert value_of(again.text, "/name") == "Kept"
     assert value_of(again.text, "connection") == other
+    assert "for another connection" not in again.text, "a name is a name anywhere"
+
+
+def test_what_was_chosen_from_the_lists_of_one_account_is_to_be_looked_over_with_another_one(person: Person) -> None:
+    other = connected(person.bench, "Of other lists")
+    chosen = {"/customer_id": "7", "label:/customer_id": "Bowman"}
+    again = person.post(person.open("create_invoice"), "/draft", **{"connection": other, **chosen})
+    assert "the form was filled in for another connection" in again.text
+    assert value_of(again.text, "/customer_id") == "7"
 
 
 def test_a_form_that_was_filled_in_for_another_connection_is_looked_over_before_it_runs(person: Person) -> None:

@@ -19,8 +19,10 @@ from zoho_books_connector.workbench.pages.action_request import (
     address_of,
     connection_in,
     edition_in,
+    other_connection,
     read_posted,
     text_in,
+    was_drawn_for_another,
 )
 from zoho_books_connector.workbench.web.endpoints import form_action, view
 from zoho_books_connector.workbench.web.rendering import bench_of, go
@@ -45,8 +47,11 @@ def _keep(request: Request, posted: FormData) -> Response:
     document = reading.document
     if added and _is_list_of_values(bench, action_id, added):
         document[added[1:]] = [*(document.get(added[1:]) or ()), ""]
-    draft_id = bench.drafts.save(Draft(action_id, document, reading.labels, sorted(reading.opened)))
     connection = connection_in(bench, reading)
+    # What was chosen from the lists of one account means nothing to another one.
+    moved = connection is not None and was_drawn_for_another(reading, connection) and bool(reading.labels)
+    error = other_connection().to_dict() if moved else None
+    draft_id = bench.drafts.save(Draft(action_id, document, reading.labels, sorted(reading.opened), error))
     to = reading.others.get("to")
     if to == "credential":
         back = f"/actions/{action_id}?{urlencode({'draft': draft_id})}"

@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from zoho_books_connector.errors import InputError
 from zoho_books_connector.forms.editions import EDITIONS
 from zoho_books_connector.stores import ConnectionInfo
 from zoho_books_connector.workbench.bench import Workbench
@@ -46,6 +47,20 @@ def connection_in(bench: Workbench, reading: Reading) -> ConnectionInfo | None:
     """Return the connection that the form names; ``None`` for one that is gone."""
     wanted = reading.others.get("connection", "")
     return next((each for each in bench.store.list() if each.id == wanted), None)
+
+
+def was_drawn_for_another(reading: Reading, connection: ConnectionInfo) -> bool:
+    """Tell whether the form was filled in for another connection than the one that it names now."""
+    return reading.others.get("drawn_for", connection.id) != connection.id
+
+
+def other_connection() -> InputError:
+    """Return the error for a form that was filled in for another connection."""
+    return InputError(
+        "connection_changed",
+        "Nothing was sent: the form was filled in for another connection.",
+        "It is now the form of the one that you chose. Look it over, for ids and custom fields are each account's own.",
+    )
 
 
 def run_id_in(reading: Reading) -> str:

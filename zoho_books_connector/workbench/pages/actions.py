@@ -34,8 +34,10 @@ from zoho_books_connector.workbench.pages.action_request import (
     address_of,
     chosen_connection,
     connection_in,
+    other_connection,
     read_posted,
     run_id_in,
+    was_drawn_for_another,
 )
 from zoho_books_connector.workbench.runs.table import Run
 from zoho_books_connector.workbench.web.endpoints import form_action, view
@@ -108,8 +110,8 @@ def _run(request: Request, posted: FormData) -> Response:
     try:
         if connection is None:
             raise _no_connection()
-        if reading.others.get("drawn_for", connection.id) != connection.id:
-            raise _other_connection()
+        if was_drawn_for_another(reading, connection):
+            raise other_connection()
         _check_custom_fields(bench, action_id, connection, reading.document)
         run = bench.runs.perform(run_id, action_id, connection.id, reading.document, wait=_WAIT)
     except InputError as error:
@@ -140,14 +142,6 @@ def _no_connection() -> InputError:
         "connection_missing",
         "There is no such connection any more, so nothing was sent.",
         "Choose another one, or set up a new credential; the form is as you left it.",
-    )
-
-
-def _other_connection() -> InputError:
-    return InputError(
-        "connection_changed",
-        "Nothing was sent: the form was filled in for another connection.",
-        "It is now the form of the one that you chose. Look it over, for ids and custom fields are each account's own.",
     )
 
 
