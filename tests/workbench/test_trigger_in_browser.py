@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -69,6 +70,21 @@ def test_the_focus_stays_where_it_was_when_something_arrives(page: Page, bench: 
     assert deliver(bench, connection, {"contact_id": "2"}) == 200
     expect(page.get_by_role("link", name="contact.created")).to_have_count(2)
     expect(opening.nth(1)).to_be_focused()
+
+
+def test_a_number_that_is_typed_stays_while_another_catch_up_moves(
+    page: Page, bench: Workbench, connection: str
+) -> None:
+    given: dict[str, Any] = {"since": 0.0, "goes_on": False, "is_whole": False}
+    bench.catching_up.start(connection, ["item", "contact"], most_calls=1, **given)
+    page.goto(f"/trigger/catch-up?connection={connection}")
+    more = page.get_by_label("More calls")
+    more.fill("77")
+    more.focus()
+    bench.catching_up.start(connection, ["item"], most_calls=5, **given)
+    expect(page.get_by_role("row").filter(has_text="complete")).to_have_count(1)
+    expect(more).to_have_value("77")
+    expect(more).to_be_focused()
 
 
 def test_a_rule_that_was_switched_off_shows_as_drift_and_is_repaired(
