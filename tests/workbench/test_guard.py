@@ -255,6 +255,25 @@ def test_a_place_in_the_history_that_is_none_begins_at_the_newest(client: httpx.
     assert client.get("/runs", params={"before": number}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("{url}/trigger?connection=1", 'href="/trigger?connection=1"'),
+        ("{url}/nowhere", None),
+        ("https://elsewhere.example/trigger", None),
+        ("{url}//elsewhere.example/", None),
+        ("http://[", None),
+    ],
+)
+def test_an_error_leads_back_to_the_page_of_ours_that_led_to_it(
+    bench: Workbench, client: httpx.Client, referer: str, back: str | None
+) -> None:
+    page = client.get("/nowhere", headers={"referer": referer.format(url=bench.settings.url)}).text
+    assert ("Back to where you were" in page) is (back is not None)
+    assert (back or "Back to the start") in page
+    assert "elsewhere" not in page
+
+
 @pytest.mark.parametrize("mark", ["0" * 64, "\u00ff", ""])
 def test_a_cookie_that_somebody_made_up_is_no_session(locked: httpx.Client, mark: str) -> None:
     name = locked.get("/").history[0].headers["set-cookie"].partition("=")[0]

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from zoho_books_connector.errors import ConnectorError, RateLimitedError
 from zoho_books_connector.workbench.web.rendering import is_fragment, moment, render
+from zoho_books_connector.workbench.web.returning import referring_path
 from zoho_books_connector.workbench.web.security import dress
 
 #: Which status answers an error of the connector, by its kind; a page is shown in any case.
@@ -63,7 +64,7 @@ def show_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - what this handler is registered for
     title, message = _HTTP_ERRORS.get(error.status_code, ("That did not work", str(error.detail)))
     hint = str(error.detail) if error.status_code == _TOO_LARGE else ""
-    return render(request, "error.html", status=error.status_code, title=title, message=message, hint=hint, error=None)
+    return _page_or_part(request, status=error.status_code, title=title, message=message, hint=hint, is_page=True)
 
 
 def show_fault(request: Request, error: Exception) -> Response:  # noqa: ARG001 - which stands in the log
@@ -80,7 +81,15 @@ def show_fault(request: Request, error: Exception) -> Response:  # noqa: ARG001 
 
 
 def _page_or_part(
-    request: Request, *, status: int, title: str, message: str, hint: str, error: dict[str, Any] | None = None
+    request: Request,
+    *,
+    status: int,
+    title: str,
+    message: str,
+    hint: str,
+    error: dict[str, Any] | None = None,
+    is_page: bool = False,
 ) -> Response:
-    template = "part_error.html" if is_fragment(request) else "error.html"
-    return render(request, template, status=status, title=title, message=message, hint=hint, error=error)
+    template = "part_error.html" if is_fragment(request) and not is_page else "error.html"
+    back = referring_path(request.headers, request.url.path)
+    return render(request, template, status=status, title=title, message=message, hint=hint, error=error, back=back)

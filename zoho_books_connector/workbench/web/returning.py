@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from starlette.datastructures import Headers
 
 _LONGEST: Final = 2000
 
@@ -18,6 +20,17 @@ def local_path(text: object) -> str | None:
     if "\\" in text or any(character <= " " or character == "\x7f" for character in text):
         return None
     return text
+
+
+def referring_path(headers: Headers, here: str) -> str | None:
+    """Return the page of this workbench that led ``here``, a path; ``None`` for a stranger, and for the page itself."""
+    try:
+        parts = urlsplit(headers.get("referer", ""))
+    except ValueError:
+        return None
+    if parts.netloc != headers.get("host") or parts.path == here:
+        return None
+    return local_path(urlunsplit(("", "", parts.path, parts.query, "")))
 
 
 def with_connection(path: str, connection_id: str) -> str:
