@@ -10,6 +10,8 @@ from typing import Final, Literal
 BatchState = Literal["new", "running", "stopped", "done"]
 RowState = Literal["new", "running", "waiting", "valid", "invalid", "done", "failed", "unknown"]
 OPEN: Final = ("new", "running", "waiting")
+#: Of rows that were not run, but checked at most.
+UNTOUCHED: Final = ("new", "valid", "invalid")
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Batch:
     @property
     def is_untouched(self) -> bool:
         """Whether nothing was run but without requests, so that the columns may still be chosen."""
-        return set(self.counts) <= {"new", "valid", "invalid"}
+        return set(self.counts) <= set(UNTOUCHED)
 
     @property
     def failed(self) -> int:

@@ -34,7 +34,7 @@ _STOPPED: Final = -1.0
 
 
 class Lanes:
-    """Work on the rows of batches that are going."""
+    """Runs the rows of batches that are going."""
 
     def __init__(
         self,
@@ -60,6 +60,7 @@ class Lanes:
         self._durable.wake()
 
     def begin(self, batch_id: str, turn: int, *, is_dry: bool) -> None:
+        """Begin the lanes of a batch's turn; when it is begun already, nothing happens."""
         for lane in range(1 if is_dry else _LANES):
             self._durable.begin(partial(self._start, batch_id, turn, lane, 0, is_dry=is_dry))
 
@@ -112,11 +113,10 @@ class Lanes:
         return True
 
     def _is_going(self, batch_id: str) -> bool:
-        return self._table.get(batch_id).state == "running"
+        return self._table.state(batch_id)[0] == "running"
 
     def _is_turn(self, batch_id: str, turn: int) -> bool:
-        batch = self._table.get(batch_id)
-        return batch.state == "running" and batch.turn == turn
+        return self._table.state(batch_id) == ("running", turn)
 
     def _attempt(self, batch_id: str, portion: str, number: int) -> float | None:
         """Run a row once; returns when to try again, ``None`` when it is over."""
@@ -152,7 +152,7 @@ class Lanes:
             batch.id,
             row.number,
             "failed" if outcome.state == "refused" else outcome.state,
-            record_id=None if outcome.result is None else record_id_of(batch.action, outcome.result["data"]),
+            record_id=None if outcome.result is None else _record_id_of(batch.action, outcome.result["data"]),
             note=self._said(batch, row, outcome),
             missed=outcome.missed,
             again_at=again_at,
@@ -208,7 +208,7 @@ def _refusal(check: Check, row: Row, plan: Plan) -> ConnectorError | None:
         return error
 
 
-def record_id_of(action: str, data: Mapping[str, Any]) -> str | None:
+def _record_id_of(action: str, data: Mapping[str, Any]) -> str | None:
     """Return the id of the record that an action brought: the one named like the action's record, else the first."""
     own = f"{action.partition('_')[2]}_id"
     names: Sequence[str] = [own, *(name for name in data if name.endswith("_id"))]

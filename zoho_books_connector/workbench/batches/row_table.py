@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from zoho_books_connector.workbench.batches.batch import Row, RowState
-from zoho_books_connector.workbench.batches.table import OPEN
+from zoho_books_connector.workbench.batches.table import IS_OPEN
 from zoho_books_connector.workbench.ledger import Ledger
 
 _COLUMNS: Final = "number, lines, state, attempts, misses, record_id, note"
@@ -26,13 +26,13 @@ class RowTable:
         with self._ledger.write() as handle:
             handle.execute(
                 "UPDATE batch_row SET portion = ? WHERE batch = ? AND number IN (SELECT number FROM batch_row"  # noqa: S608 - a constant
-                f" WHERE batch = ? AND portion IS NULL AND {OPEN} AND coalesce(again_at, 0) <= ?"
+                f" WHERE batch = ? AND portion IS NULL AND {IS_OPEN} AND coalesce(again_at, 0) <= ?"
                 " ORDER BY number LIMIT ?)"
                 " AND NOT EXISTS (SELECT 1 FROM batch_row WHERE batch = ? AND portion = ?)",
                 (portion, batch_id, batch_id, self._clock(), most, batch_id, portion),
             )
             rows = handle.execute(
-                f"SELECT number FROM batch_row WHERE batch = ? AND portion = ? AND {OPEN} ORDER BY number",  # noqa: S608 - a constant
+                f"SELECT number FROM batch_row WHERE batch = ? AND portion = ? AND {IS_OPEN} ORDER BY number",  # noqa: S608 - a constant
                 (batch_id, portion),
             )
             return [number for (number,) in rows]
@@ -60,7 +60,7 @@ class RowTable:
         with self._ledger.read() as handle:
             found = handle.execute(
                 f"SELECT {_COLUMNS} FROM batch_row"  # noqa: S608 - a constant
-                f" WHERE batch = ? AND portion = ? AND {OPEN} ORDER BY number",
+                f" WHERE batch = ? AND portion = ? AND {IS_OPEN} ORDER BY number",
                 (batch_id, portion),
             )
             return [_row(row) for row in found]
@@ -70,7 +70,7 @@ class RowTable:
         with self._ledger.write() as handle:
             found = handle.execute(
                 "UPDATE batch_row SET attempts = attempts + 1, state = 'running', again_at = NULL"  # noqa: S608 - a constant
-                f" WHERE batch = ? AND number = ? AND portion = ? AND {OPEN}"
+                f" WHERE batch = ? AND number = ? AND portion = ? AND {IS_OPEN}"
                 " AND (state = 'running' OR (SELECT state FROM batch WHERE id = batch) = 'running')"
                 f" RETURNING {_COLUMNS}",
                 (batch_id, number, portion),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from zoho_books_connector.errors import NotFoundError
-from zoho_books_connector.workbench.batches.batch import Batch
+from zoho_books_connector.workbench.batches.batch import OPEN, UNTOUCHED, Batch, BatchState
 from zoho_books_connector.workbench.ledger import Ledger
 
 _COLUMNS: Final = (
@@ -19,15 +19,14 @@ _COLUMNS: Final = (
 #: Which rows of a batch are worked on: all, those that are not over, or those that failed or may have.
 Which = Literal["all", "open", "failed"]
 _OF: Final[Mapping[Which, str]] = {
-    "all": "('new', 'valid', 'invalid')",
+    "all": str(UNTOUCHED),
     "open": "('new', 'waiting')",
     "failed": "('failed', 'unknown')",
 }
-_UNTOUCHED: Final = (
-    " AND NOT EXISTS (SELECT 1 FROM batch_row WHERE batch = batch.id"
-    " AND batch_row.state NOT IN ('new', 'valid', 'invalid'))"
+_IS_UNTOUCHED: Final = (
+    f" AND NOT EXISTS (SELECT 1 FROM batch_row WHERE batch = batch.id AND batch_row.state NOT IN {UNTOUCHED})"  # noqa: S608 - a constant
 )
-OPEN: Final = "state IN ('new', 'running', 'waiting')"
+IS_OPEN: Final = f"state IN {OPEN}"
 
 
 class BatchTable:
@@ -57,8 +56,17 @@ class BatchTable:
             row = handle.execute(f"SELECT {_COLUMNS} FROM batch WHERE id = ?", (batch_id,)).fetchone()  # noqa: S608 - a constant
             counts = _counts(handle, batch_id)
         if row is None:
-            raise NotFoundError("batch_unknown", "There is no such batch.", "It may have been deleted.")
+            raise _gone()
         return _batch(row, counts)
+
+    def state(self, batch_id: str) -> tuple[BatchState, int]:
+        """Return a batch's state and turn without counting its rows; raises ``NotFoundError`` when it is gone."""
+        with self._ledger.read() as handle:
+            found = handle.execute("SELECT state, turn FROM batch WHERE id = ?", (batch_id,)).fetchone()
+        if found is None:
+            raise _gone()
+        state, turn = found
+        return state, turn
 
     def latest(self, limit: int = 50) -> list[Batch]:
         """Return the latest batches, newest first."""
@@ -83,7 +91,7 @@ class BatchTable:
             former = handle.execute("SELECT grouped_by FROM batch WHERE id = ?", (batch_id,)).fetchone()
             begun = handle.execute(
                 f"UPDATE batch SET {changes}, state = 'running', turn = turn + 1, note = NULL, again_at = NULL,"  # noqa: S608 - our own names
-                f" ended_at = NULL WHERE id = ? AND state != 'running'{_UNTOUCHED if which == 'all' else ''}"
+                f" ended_at = NULL WHERE id = ? AND state != 'running'{_IS_UNTOUCHED if which == 'all' else ''}"
                 " RETURNING turn, columns, grouped_by",
                 (*settled.values(), batch_id),
             ).fetchone()
@@ -112,7 +120,7 @@ class BatchTable:
         with self._ledger.write() as handle:
             handle.execute(
                 "UPDATE batch SET state = 'done', ended_at = ?, again_at = NULL WHERE id = ? AND state = 'running'"  # noqa: S608 - a constant
-                f" AND NOT EXISTS (SELECT 1 FROM batch_row WHERE batch = ? AND {OPEN})",
+                f" AND NOT EXISTS (SELECT 1 FROM batch_row WHERE batch = ? AND {IS_OPEN})",
                 (self._clock(), batch_id, batch_id),
             )
 
@@ -129,13 +137,19 @@ class BatchTable:
         """Take back every row that is not over, and begin a new turn of what is going."""
         with self._ledger.write() as handle:
             handle.execute("UPDATE batch SET turn = turn + 1, again_at = NULL WHERE state = 'running'")
-            handle.execute(f"UPDATE batch_row SET portion = NULL, state = 'new' WHERE portion IS NOT NULL AND {OPEN}")  # noqa: S608 - a constant
+            handle.execute(
+                f"UPDATE batch_row SET portion = NULL, state = 'new' WHERE portion IS NOT NULL AND {IS_OPEN}"  # noqa: S608 - a constant
+            )
 
     def running(self) -> Sequence[tuple[str, int, bool]]:
         """Return id, turn and whether it is dry of every batch that is going."""
         with self._ledger.read() as handle:
             found = handle.execute("SELECT id, turn, is_dry FROM batch WHERE state = 'running'").fetchall()
         return [(batch_id, turn, bool(is_dry)) for batch_id, turn, is_dry in found]
+
+
+def _gone() -> NotFoundError:
+    return NotFoundError("batch_unknown", "There is no such batch.", "It may have been deleted.")
 
 
 def _counts(handle: sqlite3.Connection, batch_id: str) -> dict[str, int]:
